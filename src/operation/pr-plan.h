@@ -1,0 +1,100 @@
+/* What the person has chosen so far, and the next question that is still open. No GTK; tested without a display.
+ *
+ * Pages write choices into the plan and never push each other; the window asks pr_plan_get_next_question() and shows
+ * the page that asks it. Main thread only; reading files happens in a task of its own.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "pr-confirmation.h"
+#include "pr-operation.h"
+#include "pr-phone-list.h"
+
+typedef enum {
+    PR_GOAL_NONE,
+    PR_GOAL_RESTART,
+    PR_GOAL_SHUT_DOWN,
+    PR_GOAL_ENTER_RECOVERY,
+    PR_GOAL_LEAVE_RECOVERY,
+    PR_GOAL_UPDATE,  /* a new copy of the system, data kept */
+    PR_GOAL_RESTORE, /* a new copy of the system, everything else erased */
+} PrGoal;
+
+typedef enum {
+    PR_QUESTION_PHONE,     /* which phone? */
+    PR_QUESTION_GOAL,      /* what shall happen? */
+    PR_QUESTION_READINESS, /* is it safe to start? (includes the system file) */
+    PR_QUESTION_CONFIRM,   /* does the person really want it? */
+    PR_QUESTION_NONE,      /* nothing open: pr_plan_create_operation() */
+} PrQuestion;
+
+typedef enum {
+    PR_CHECK_FILE,   /* the system file, and whether it fits */
+    PR_CHECK_TOOL,   /* idevicerestore, the helper and usbmuxd are there */
+    PR_CHECK_ACCESS, /* may recovery mode be opened from here? */
+    PR_CHECK_BACKUP, /* the last backup */
+    PR_CHECK_FIND_MY,
+    PR_CHECK_SUPERVISION,
+    PR_CHECK_BATTERY,
+    PR_CHECK_LINK,
+    PR_CHECK_TRUST,
+    PR_CHECK_UNSEEN, /* what no backup holds: sign-in codes, cards, what is only in iCloud */
+    PR_N_CHECKS,
+} PrCheckKind;
+
+typedef enum {
+    PR_CHECK_PENDING,
+    PR_CHECK_GOOD,
+    PR_CHECK_WARNING,   /* may be accepted by name */
+    PR_CHECK_BLOCKING,  /* may not */
+    PR_CHECK_NOT_KNOWN, /* may be accepted by name */
+} PrCheckState;
+
+/* One row of Readiness: kind, state, a reason that the window puts into words, and whether it was accepted. */
+#define PR_TYPE_CHECK (pr_check_get_type ())
+G_DECLARE_FINAL_TYPE (PrCheck, pr_check, PR, CHECK, GObject)
+PrCheckKind pr_check_get_kind (PrCheck *self);
+PrCheckState pr_check_get_state (PrCheck *self);
+const GError *pr_check_get_error (PrCheck *self); /* why it blocks; NULL otherwise */
+gboolean pr_check_get_accepted (PrCheck *self);   /* property "accepted", writable */
+void pr_check_set_accepted (PrCheck *self, gboolean accepted);
+
+#define PR_TYPE_PLAN (pr_plan_get_type ())
+G_DECLARE_FINAL_TYPE (PrPlan, pr_plan, PR, PLAN, GObject)
+
+/**
+ * pr_plan_new:
+ * @signing_server: (nullable): address of the signing server; the tool's own default where NULL
+ * @environment: (nullable): variables to add for the restore tool
+ * @firmware_folder: (nullable): where system files are looked for
+ */
+PrPlan *pr_plan_new (PrPhoneList *phones,
+                     const char *signing_server,
+                     const char *const *environment,
+                     const char *firmware_folder);
+
+/* Properties of the same names, notified: "phone", "goal", "file", "ready", "question". */
+PrPhone *pr_plan_get_phone (PrPlan *self);
+void pr_plan_set_phone (PrPlan *self, PrPhone *phone); /* resets everything else */
+PrGoal pr_plan_get_goal (PrPlan *self);
+void pr_plan_set_goal (PrPlan *self, PrGoal goal);             /* resets readiness and confirmation */
+gboolean pr_plan_goal_is_possible (PrPlan *self, PrGoal goal); /* for the phone in its mode now */
+gboolean pr_plan_goal_erases (PrGoal goal);
+
+/* The system file. NULL while none is chosen; one that fits is chosen by itself from the firmware folder. */
+const char *pr_plan_get_file (PrPlan *self);
+const char *pr_plan_get_file_version (PrPlan *self);
+void pr_plan_set_file (PrPlan *self, const char *path);
+
+GListModel *pr_plan_get_checks (PrPlan *self); /* of PrCheck, in the order in which they are to be shown */
+void pr_plan_check_again (PrPlan *self);
+gboolean pr_plan_is_ready (PrPlan *self); /* nothing pending or blocking, every warning and unknown accepted */
+void pr_plan_set_readiness_passed (PrPlan *self, gboolean passed); /* the person pressed Continue */
+
+/* Hands over what the confirm page made. */
+void pr_plan_take_confirmation (PrPlan *self, PrConfirmation *confirmation);
+
+PrQuestion pr_plan_get_next_question (PrPlan *self);
+/* Only when the next question is NONE. */
+PrOperation *pr_plan_create_operation (PrPlan *self, GError **error);

@@ -1,0 +1,22 @@
+/* Blocking requests to a phone in normal mode. Called only from an operation's run(), never from ui/.
+ *
+ * Each opens its own connection and closes it, and has a limit (15 s) past which it fails with PR_ERROR_NO_ANSWER.
+ * @udid is as libimobiledevice writes it. Errors are PrErrors of trust, link and daemon.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+gboolean pr_services_restart (const char *udid, GCancellable *cancellable, GError **error);
+gboolean pr_services_shut_down (const char *udid, GCancellable *cancellable, GError **error);
+/* Needs trust: asks lockdownd inside a session, and without one where the phone allows that. */
+gboolean pr_services_enter_recovery (const char *udid, GCancellable *cancellable, GError **error);
+/* Reads UniqueChipID again, for guard rail 1 (right before anything destructive). */
+gboolean pr_services_read_ecid (const char *udid, guint64 *ecid, GCancellable *cancellable, GError **error);
+
+/* The pair record, saved before recovery mode (which makes others throw it away) and put back if the phone still
+ * takes it. Save returns NULL without error when there is none. */
+GBytes *pr_services_save_pairing (const char *udid, GError **error);
+gboolean pr_services_put_pairing_back (const char *udid, GBytes *record, GCancellable *cancellable, GError **error);

@@ -1,0 +1,65 @@
+/* The app's end of phone-reset-usb: starts it, reads its JSON lines, sends it commands, starts it again when it dies
+ * (three times in a minute, then it is given up and "state" says so).
+ *
+ * Main thread, except pr_usb_watch_call().
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef enum {
+    PR_USB_WATCH_STARTING,
+    PR_USB_WATCH_RUNNING,
+    PR_USB_WATCH_GONE,    /* it cannot start, or does not stay up */
+    PR_USB_WATCH_REFUSED, /* demonstration without its test bed: it lists nothing */
+} PrUsbWatchState;
+
+/* One line of the helper about a device, as said in src/usb/protocol.md; NULL, 0 or -1 where it does not know. */
+typedef struct {
+    const char *port;
+    const char *mode; /* "normal", "recovery", "dfu", "restore", "wtf" */
+    guint64 ecid;
+    const char *serial; /* the USB serial of a phone in normal mode: its UDID without the dash */
+    const char *product_type;
+    const char *board;
+    const char *model_name;
+    const char *serial_number;
+    int speed;
+    int hub_depth;
+    const char *access; /* "good", "refused", "unknown": may recovery mode be opened from here? */
+} PrUsbDevice;
+
+#define PR_TYPE_USB_WATCH (pr_usb_watch_get_type ())
+G_DECLARE_FINAL_TYPE (PrUsbWatch, pr_usb_watch, PR, USB_WATCH, GObject)
+
+/* Signals: "attached" (PrUsbDevice *device), also for changes of a known one; "detached" (const char *port).
+ * Property: "state". */
+
+/**
+ * pr_usb_watch_new:
+ * @argv: the helper's command line
+ * @environment: (nullable): variables to add for it, "NAME=value"
+ */
+PrUsbWatch *pr_usb_watch_new (const char *const *argv, const char *const *environment);
+void pr_usb_watch_start (PrUsbWatch *self);
+PrUsbWatchState pr_usb_watch_get_state (PrUsbWatch *self);
+
+/**
+ * pr_usb_watch_call:
+ * @command: "leave-recovery", "hold" or "release" (see src/usb/protocol.md)
+ * @ecid: the phone it is about; 0 for none
+ * @seconds: limit of the answer
+ *
+ * Blocking, any thread but the main one.
+ *
+ * Returns: %TRUE when the helper did it; errors: PR_ERROR_NO_USB_PERMISSION, _BUSY, _UNPLUGGED, _NO_ANSWER,
+ * _HELPER_GONE
+ */
+gboolean pr_usb_watch_call (PrUsbWatch *self,
+                            const char *command,
+                            guint64 ecid,
+                            double seconds,
+                            GCancellable *cancellable,
+                            GError **error);
