@@ -1,7 +1,8 @@
 /* One phone through all its modes, joined by its ECID.
  *
  * Main thread only, except pr_phone_wait() and what its comment names. Values that are not known are NULL, 0, -1 or
- * the UNKNOWN of their enum; unknown never means "off". Only PrPhoneList sets properties.
+ * the UNKNOWN of their enum; unknown never means "off". The properties can be set, but only PrPhoneList does (a test
+ * may make a phone of its own that way); "title" and "busy" are read only.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
