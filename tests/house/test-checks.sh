@@ -1,0 +1,70 @@
+#!/bin/sh
+# The house checks themselves: each must find its breach in a small made-up tree, and nothing in a clean one.
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+folder=$(mktemp -d) || exit 2
+trap 'rm -rf "$folder"' EXIT
+number=0
+licence='// SPDX-License-Identifier: GPL-3.0-or-later'
+
+fresh_tree() {
+    rm -rf "$folder/tree"
+    mkdir -p "$folder/tree/po"
+    for name in phone usb virtual restore operation ui; do
+        mkdir -p "$folder/tree/src/$name"
+        printf '%s\n#pragma once\n' "$licence" >"$folder/tree/src/$name/pr-$name-thing.h"
+    done
+    echo src/ui/pr-known.c >"$folder/tree/po/POTFILES.in"
+    printf '%s\nconst char *known = _("Known");\n' "$licence" >"$folder/tree/src/ui/pr-known.c"
+}
+
+# expect CHECK STATUS TITLE
+expect() {
+    number=$((number + 1))
+    output=$(sh "$here/$1" "$folder/tree" 2>&1)
+    status=$?
+    [ $status = "$2" ] && echo "ok $number $3" && return
+    echo "not ok $number $3"
+    echo "# status $status: $output"
+}
+
+# breach CHECK FILE LINE TITLE: this line in this file must be found
+breach() {
+    fresh_tree
+    printf '%s\n%s\n' "$licence" "$3" >"$folder/tree/$2"
+    expect "$1" 1 "$4"
+}
+
+echo "1..21"
+fresh_tree
+expect check-layers.sh 0 "layers: a clean tree passes"
+expect check-text.sh 0 "text: a clean tree passes"
+expect check-potfiles.sh 0 "potfiles: a clean tree passes"
+
+layers=check-layers.sh
+breach $layers src/ui/a.c '#include <libirecovery.h>' "libirecovery in ui/"
+breach $layers src/phone/a.c '#include <libirecovery.h>' "libirecovery in phone/"
+breach $layers src/operation/a.c '#include <libimobiledevice/lockdown.h>' "libimobiledevice in operation/"
+breach $layers src/ui/a.c '#include <usbmuxd.h>' "libusbmuxd in ui/"
+breach $layers src/operation/a.c '#include <gtk/gtk.h>' "GTK in operation/"
+breach $layers src/phone/a.c '#include "../ui/pr-ui-thing.h"' "a path in an include"
+breach $layers src/phone/a.c '#include "pr-usb-thing.h"' "usb/ included"
+breach $layers src/ui/a.c '#include "pr-virtual-thing.h"' "virtual/ included"
+breach $layers src/virtual/a.c '#include "pr-phone-thing.h"' "virtual/ includes the app"
+breach $layers src/ui/a.c '    pr_services_restart (udid, NULL, &error);' "a blocking call in ui/"
+breach $layers src/ui/pr-window.c '    c = pr_confirmation_new (1, a, b, c, d, TRUE);' "a confirmation made by the window"
+
+text=check-text.sh
+breach $text src/ui/a.c "    got""o out;" "the jump"
+breach $text src/ui/a.c "const char *path = \"/wor""k/x\";" "a machine's path"
+breach $text src/ui/a.c "/* TOD""O */" "unfinished work"
+breach $text src/ui/a.c "$(yes '/* */' | head -n 701)" "a file too long"
+fresh_tree
+echo 'int a;' >"$folder/tree/src/ui/a.c"
+expect $text 1 "a file without its licence"
+
+breach check-potfiles.sh src/ui/a.c 'const char *a = _("New words");' "words not listed"
+fresh_tree
+echo src/ui/pr-gone.c >>"$folder/tree/po/POTFILES.in"
+expect check-potfiles.sh 1 "a listed file that is gone"
