@@ -9,6 +9,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <json-glib/json-glib.h>
 
 typedef enum {
     PR_VIRTUAL_OFF,      /* not on the bus */
@@ -70,6 +71,55 @@ double pr_virtual_phone_fault_number (PrVirtualPhone *self, const char *name, do
  */
 void pr_virtual_phone_work (PrVirtualPhone *self, double seconds);
 
-/* Says in the log what the phone saw: one JSON line {"time": s, "event": @event, …}. @first_key and on: key, value
- * pairs of strings, NULL-terminated. */
-void pr_virtual_phone_saw (PrVirtualPhone *self, const char *event, const char *first_key, ...) G_GNUC_NULL_TERMINATED;
+/* Says in the log what the phone saw: one JSON line {"time": s, "event": @event, …}. What follows are
+ * pairs of key and value, strings, NULL-terminated. */
+void pr_virtual_phone_saw (PrVirtualPhone *self, const char *event, ...) G_GNUC_NULL_TERMINATED;
+
+/* --- Its life. Main thread only. --- */
+
+/**
+ * pr_virtual_phone_new:
+ * @scenario: as pr_virtual_scenario_load() returns it
+ * @folder: its working folder; the log is opened there
+ *
+ * Returns: (transfer full): a phone that is not started yet; %NULL with @error when the scenario makes no sense
+ */
+PrVirtualPhone *pr_virtual_phone_new (GKeyFile *scenario, const char *folder, GError **error);
+/* Arrives in the scenario's mode, and is plugged in from now on. After everything that watches the bus is there. */
+void pr_virtual_phone_start (PrVirtualPhone *self);
+/* Unplugs and wakes everything that waits in pr_virtual_phone_work(). */
+void pr_virtual_phone_end (PrVirtualPhone *self);
+void pr_virtual_phone_free (PrVirtualPhone *self); /* once no thread uses it any more */
+
+/* Called on the main loop when the phone comes to the bus (@mode) or leaves it (PR_VIRTUAL_OFF); in the order of the
+ * calls here for coming, in reverse for leaving. */
+typedef void (*PrVirtualBusFunc) (PrVirtualPhone *self, PrVirtualMode mode, gpointer data);
+void pr_virtual_phone_watch_bus (PrVirtualPhone *self, PrVirtualBusFunc func, gpointer data);
+
+/* The cable. Any thread; the phone keeps its mode while it is unplugged. */
+void pr_virtual_phone_set_plugged (PrVirtualPhone *self, gboolean plugged);
+gboolean pr_virtual_phone_ending (PrVirtualPhone *self);
+
+const char *pr_virtual_mode_name (PrVirtualMode mode); /* "normal", "ibec", … */
+/* The mode of that name; -1 for none. */
+int pr_virtual_mode_from_name (const char *name);
+
+/* --- What the scenario says. Any thread. --- */
+
+/* (transfer full): the value of @key in [@group] of the scenario, as `set` has changed it; else a copy of @otherwise,
+ * which may be NULL. */
+char *pr_virtual_phone_setting (PrVirtualPhone *self, const char *group, const char *key, const char *otherwise);
+double pr_virtual_phone_setting_number (PrVirtualPhone *self, const char *group, const char *key, double otherwise);
+gboolean pr_virtual_phone_setting_flag (PrVirtualPhone *self, const char *group, const char *key, gboolean otherwise);
+void pr_virtual_phone_set_setting (PrVirtualPhone *self, const char *group, const char *key, const char *value);
+/* (transfer full): the keys of [@group], NULL-terminated. */
+GStrv pr_virtual_phone_setting_keys (PrVirtualPhone *self, const char *group);
+
+void pr_virtual_phone_set_name (PrVirtualPhone *self, const char *name);
+void pr_virtual_phone_set_fault (PrVirtualPhone *self, const char *name, const char *argument);
+void pr_virtual_phone_mend_fault (PrVirtualPhone *self, const char *name);
+
+/* Counts one more @what ("tickets-refused"); `state` shows every count. */
+void pr_virtual_phone_count (PrVirtualPhone *self, const char *what);
+/* (transfer full): what the control socket's `state` answers. */
+JsonObject *pr_virtual_phone_get_state (PrVirtualPhone *self);

@@ -1,0 +1,219 @@
+/* phone-reset-virtual-phone: a phone made of software, for the demonstration and the tests. How it is started and
+ * asked is in data/scenarios/README.md.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+
+#include "pr-virtual-phone.h"
+#include "pr-virtual-scenario.h"
+
+#define PRELOAD "libumockdev-preload.so.0"
+
+typedef struct {
+    GMainLoop *loop;
+    char *folder;
+    gboolean made_folder;
+    PrVirtualPhone *phone;
+} Program;
+
+static char *scenario_name;
+static char *folder_option;
+
+static const GOptionEntry options[] = {
+    { "scenario", 0, 0, G_OPTION_ARG_FILENAME, &scenario_name, "which phone, and what goes wrong", "NAME|FILE" },
+    { "folder", 0, 0, G_OPTION_ARG_FILENAME, &folder_option, "its working folder", "DIR" },
+    { NULL },
+};
+
+/* --- Under the preload --- */
+
+/* umockdev's device nodes exist only for a process that has its preload, and that is decided when a process starts. */
+static gboolean
+under_preload (void)
+{
+    const char *preload = g_getenv ("LD_PRELOAD");
+    return preload != NULL && strstr (preload, PRELOAD) != NULL;
+}
+
+static void
+start_again (char **argv)
+{
+    const char *already = g_getenv ("LD_PRELOAD");
+    g_autofree char *preload =
+        already != NULL && *already != '\0' ? g_strconcat (PRELOAD ":", already, NULL) : g_strdup (PRELOAD);
+    g_setenv ("LD_PRELOAD", preload, TRUE);
+#ifdef __SANITIZE_ADDRESS__
+    /* The sanitizer insists on being the first library, which the preload is now. */
+    const char *asan = g_getenv ("ASAN_OPTIONS");
+    g_autofree char *merged = g_strconcat (asan != NULL ? asan : "", ":verify_asan_link_order=0", NULL);
+    g_setenv ("ASAN_OPTIONS", merged, TRUE);
+#endif
+    execv ("/proc/self/exe", argv);
+    g_printerr ("cannot start again under %s: %s\n", PRELOAD, g_strerror (errno));
+    exit (1);
+}
+
+/* --- Its folder --- */
+
+static gboolean
+make_folder (Program *self, GError **error)
+{
+    self->made_folder = folder_option == NULL || !g_file_test (folder_option, G_FILE_TEST_EXISTS);
+    if (folder_option == NULL) {
+        self->folder = g_dir_make_tmp ("phone-reset-virtual-XXXXXX", error);
+        return self->folder != NULL;
+    }
+    self->folder = g_canonicalize_filename (folder_option, NULL);
+    if (g_mkdir_with_parents (self->folder, 0700) == 0)
+        return TRUE;
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot make %s: %s", self->folder,
+                 g_strerror (errno));
+    return FALSE;
+}
+
+static void
+remove_tree (const char *path)
+{
+    g_autoptr (GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+    for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
+        g_autofree char *child = g_build_filename (path, name, NULL);
+        remove_tree (child);
+    }
+    g_remove (path);
+}
+
+/* What it made goes; a folder that was there before stays, with whatever else is in it. */
+static void
+clear_folder (Program *self)
+{
+    static const char *const ours[] = { "usbmuxd", "control", "environment", "log.jsonl", "firmware" };
+    if (self->folder == NULL)
+        return;
+    if (self->made_folder) {
+        remove_tree (self->folder);
+        return;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (ours); i++) {
+        g_autofree char *path = g_build_filename (self->folder, ours[i], NULL);
+        remove_tree (path);
+    }
+}
+
+/* --- What its users need to know --- */
+
+static char *
+describe_environment (Program *self)
+{
+    GString *text = g_string_new (NULL);
+    g_string_append_printf (text, "USBMUXD_SOCKET_ADDRESS=UNIX:%s/usbmuxd\n", self->folder);
+    g_string_append_printf (text, "LD_PRELOAD=%s\n", PRELOAD);
+    g_string_append_printf (text, "FIRST_ECID=0x%016" G_GINT64_MODIFIER "x\n", PR_VIRTUAL_FIRST_ECID);
+    g_string_append_printf (text, "LAST_ECID=0x%016" G_GINT64_MODIFIER "x\n", PR_VIRTUAL_LAST_ECID);
+    g_string_append_printf (text, "FIRMWARE_FOLDER=%s/firmware\n", self->folder);
+    g_string_append_printf (text, "CONTROL=%s/control\n", self->folder);
+    g_string_append_printf (text, "LOG=%s/log.jsonl\n", self->folder);
+    return g_string_free_and_steal (text);
+}
+
+static gboolean
+say_ready (Program *self, GError **error)
+{
+    g_autofree char *text = describe_environment (self);
+    g_autofree char *path = g_build_filename (self->folder, "environment", NULL);
+    if (!g_file_set_contents (path, text, -1, error))
+        return FALSE;
+    g_print ("%sready\n", text);
+    return TRUE;
+}
+
+/* --- Until its end --- */
+
+static gboolean
+end_cb (gpointer data)
+{
+    Program *self = data;
+    g_main_loop_quit (self->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+input_cb (int fd, GIOCondition condition, gpointer data)
+{
+    Program *self = data;
+    char unread[512];
+    gssize n = read (fd, unread, sizeof unread);
+    if (n > 0 || (n < 0 && errno == EAGAIN))
+        return G_SOURCE_CONTINUE;
+    g_main_loop_quit (self->loop);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean
+set_up (Program *self, GError **error)
+{
+    g_autoptr (GKeyFile) scenario = pr_virtual_scenario_load (scenario_name != NULL ? scenario_name : "anna", error);
+    if (scenario == NULL || !make_folder (self, error))
+        return FALSE;
+    self->phone = pr_virtual_phone_new (scenario, self->folder, error);
+    return self->phone != NULL;
+}
+
+static void
+tear_down (Program *self)
+{
+    if (self->phone != NULL)
+        pr_virtual_phone_end (self->phone);
+    g_clear_pointer (&self->phone, pr_virtual_phone_free);
+    clear_folder (self);
+    g_clear_pointer (&self->folder, g_free);
+}
+
+static gboolean
+run (Program *self, GError **error)
+{
+    if (!set_up (self, error))
+        return FALSE;
+    g_unix_signal_add (SIGTERM, end_cb, self);
+    g_unix_signal_add (SIGINT, end_cb, self);
+    g_unix_signal_add (SIGHUP, end_cb, self);
+    g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, input_cb, self);
+    pr_virtual_phone_start (self->phone);
+    if (!say_ready (self, error))
+        return FALSE;
+    g_main_loop_run (self->loop);
+    return TRUE;
+}
+
+int
+main (int argc, char **argv)
+{
+    if (!under_preload ())
+        start_again (argv);
+    setlocale (LC_ALL, "");
+    signal (SIGPIPE, SIG_IGN);
+
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+    g_option_context_add_main_entries (context, options, NULL);
+    if (!g_option_context_parse (context, &argc, &argv, &error)) {
+        g_printerr ("%s\n", error->message);
+        return 2;
+    }
+    Program self = { .loop = g_main_loop_new (NULL, FALSE) };
+    gboolean done = run (&self, &error);
+    if (!done)
+        g_printerr ("phone-reset-virtual-phone: %s\n", error->message);
+    tear_down (&self);
+    g_main_loop_unref (self.loop);
+    g_free (scenario_name);
+    g_free (folder_option);
+    return done ? 0 : 1;
+}
