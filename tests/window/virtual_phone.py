@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starts phone-reset-virtual-phone, asks its control socket, reads its log (see data/scenarios/README.md)."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+PREFIX = pathlib.Path(os.environ.get("PR_PREFIX", SOURCE / "_build" / "install"))
+PROGRAM = PREFIX / "libexec" / "phone-reset" / "phone-reset-virtual-phone"
+
+
+def until(condition, seconds, what):
+    """Returns the first true value of condition(); raises when there is none within the time."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what}: not within {seconds} s")
+        time.sleep(0.05)
+
+
+class VirtualPhone:
+    """One virtual phone in a folder of its own; a context manager that leaves nothing behind."""
+
+    def __init__(self, scenario=None, changes=None, environment=None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="phone-"))
+        # "stage" is what the app attaches to; scenario files that a test changes stand beside it
+        self.stage = self.folder / "stage"
+        self.stage.mkdir()
+        command = [str(PROGRAM), "--folder", str(self.stage)]
+        if scenario or changes:
+            command += ["--scenario", self.write_scenario(scenario, changes or {})]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **(environment or {})},
+            start_new_session=True,
+        )
+        self.environment = self.read_environment()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def write_scenario(self, name, changes):
+        """A scenario by name or path, with {(group, key): value} put over it."""
+        if not changes:
+            return name
+        groups = {}
+        if name:
+            path = pathlib.Path(name) if "/" in name else PREFIX / "share/phone-reset/scenarios" / f"{name}.ini"
+            group = None
+            for line in path.read_text(encoding="utf-8").splitlines():
+                line = line.strip()
+                if line.startswith("["):
+                    group = groups.setdefault(line.strip("[]"), {})
+                elif "=" in line and not line.startswith("#"):
+                    key, value = line.split("=", 1)
+                    group[key.strip()] = value.strip()
+        for (group, key), value in changes.items():
+            groups.setdefault(group, {})[key] = value
+        path = self.folder / "scenario.ini"
+        text = "\n".join(
+            f"[{group}]\n" + "".join(f"{key}={value}\n" for key, value in values.items())
+            for group, values in groups.items()
+        )
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def read_environment(self):
+        values = {}
+        for line in self.process.stdout:
+            line = line.rstrip("\n")
+            if line == "ready":
+                return values
+            name, _, value = line.partition("=")
+            values[name] = value
+        raise RuntimeError(f"the virtual phone ended with status {self.process.wait(5)}")
+
+    def ask(self, line, seconds=10):
+        """Sends one line to the control socket and returns its answer."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as control:
+            control.settimeout(seconds)
+            control.connect(self.environment["CONTROL"])
+            control.sendall(line.encode() + b"\n")
+            answer = b""
+            while not answer.endswith(b"\n"):
+                part = control.recv(65536)
+                if not part:
+                    break
+                answer += part
+        return json.loads(answer)
+
+    def state(self):
+        return self.ask("state")
+
+    def wait_state(self, seconds, **wanted):
+        """Waits until the phone's state has these values."""
+        last = {}
+
+        def holds():
+            last.update(self.state())
+            return all(last.get(key.replace("_", "-")) == value for key, value in wanted.items())
+
+        try:
+            until(holds, seconds, f"the phone is {wanted}")
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; it is {last}") from None
+        return last
+
+    def log(self):
+        """What the phone saw so far."""
+        path = pathlib.Path(self.environment["LOG"])
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [json.loads(line) for line in lines if line.endswith("}")]
+
+    def saw(self, event, **wanted):
+        """The last matching line of the log, or None."""
+        for line in reversed(self.log()):
+            if line.get("event") == event and all(line.get(key) == value for key, value in wanted.items()):
+                return line
+        return None
+
+    def wait_saw(self, event, seconds, **wanted):
+        return until(lambda: self.saw(event, **wanted), seconds, f"the phone saw {event}")
+
+    def close(self):
+        try:
+            self.process.stdin.close()
+            self.process.wait(10)
+        except (OSError, subprocess.TimeoutExpired):
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(5)
+        finally:
+            self.process.stdout.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
