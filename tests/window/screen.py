@@ -163,11 +163,31 @@ class Screen:
             self.point_and_click(item)
         return item
 
+    def extents(self, item):
+        return Atspi.Component.get_extents(item.get_component_iface(), Atspi.CoordType.WINDOW)
+
     def point_and_click(self, item):
         """A click with the mouse into the middle of the item. GTK's extents miss a few pixels, so it must be large."""
-        box = Atspi.Component.get_extents(item.get_component_iface(), Atspi.CoordType.WINDOW)
+        self.scroll_to(item)
+        box = self.extents(item)
         xdotool("mousemove", "--window", self.window(), box.x + box.width // 2, box.y + box.height // 2)
         xdotool("click", 1)
+
+    def scroll_to(self, item, turns=60):
+        """Turns the wheel over the page until the item is well inside the window."""
+        geometry = xdotool("getwindowgeometry", "--shell", self.window())
+        width, height = (int(re.search(rf"{key}=(\d+)", geometry).group(1)) for key in ("WIDTH", "HEIGHT"))
+        for _ in range(turns):
+            box = self.extents(item)
+            middle = box.y + box.height // 2
+            # header bar above; the bar with the way on below
+            if 60 < middle < height - (130 if height > 600 else 60):
+                return
+            xdotool("mousemove", "--window", self.window(), width // 2, height // 2)
+            xdotool("click", 5 if middle > height // 2 else 4)
+            time.sleep(0.03)
+            if self.extents(item).y == box.y:
+                return
 
     def window(self):
         """The X window, for keys and pictures."""
