@@ -40,3 +40,10 @@ gboolean pr_confirmation_check (PrConfirmation *self,
                                 const char *action,
                                 const char *file,
                                 GError **error);
+/* The same at @now, as g_get_monotonic_time() counts. */
+gboolean pr_confirmation_check_at (PrConfirmation *self,
+                                   gint64 now,
+                                   guint64 ecid,
+                                   const char *action,
+                                   const char *file,
+                                   GError **error);

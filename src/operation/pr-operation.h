@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "pr-error.h"
 #include "pr-phone.h"
 
 typedef enum {
@@ -56,6 +57,8 @@ struct _PrOperationClass {
     gboolean (*prepare) (PrOperation *self, GError **error);
     /* its own thread */
     gboolean (*run) (PrOperation *self, GCancellable *cancellable, GError **error);
+    /* the main thread: the person has seen how it ended; may be NULL */
+    void (*acknowledge) (PrOperation *self);
 };
 
 /* Construct property "phone" (nullable only for following a run whose phone is away). */
@@ -74,8 +77,19 @@ PrNote pr_operation_get_note (PrOperation *self);
 const GError *pr_operation_get_error (PrOperation *self);
 const char *pr_operation_get_detail (PrOperation *self);  /* the last 200 lines at most */
 double pr_operation_get_seconds_left (PrOperation *self); /* -1 unknown */
+/* The result was shown to the person: what was kept only to tell it may go. */
+void pr_operation_acknowledge (PrOperation *self);
 
-/* in run() */
+/* in run(): the phone's identity, copied before the thread began */
+guint64 pr_operation_get_ecid (PrOperation *self);
+const char *pr_operation_get_udid (PrOperation *self);
+/* in run(): waits until the phone is in one of @modes (bits, as for pr_phone_wait()), else fails with @code */
+gboolean pr_operation_wait_for (PrOperation *self,
+                                guint modes,
+                                double seconds,
+                                GCancellable *cancellable,
+                                PrError code,
+                                GError **error);
 void pr_operation_enter_step (PrOperation *self, guint step);
 void pr_operation_report (PrOperation *self, double fraction); /* of the step */
 void pr_operation_add_detail (PrOperation *self, const char *line);

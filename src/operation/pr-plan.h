@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "pr-check.h"
 #include "pr-confirmation.h"
 #include "pr-operation.h"
 #include "pr-phone-list.h"
@@ -29,37 +30,6 @@ typedef enum {
     PR_QUESTION_NONE,      /* nothing open: pr_plan_create_operation() */
 } PrQuestion;
 
-typedef enum {
-    PR_CHECK_FILE,   /* the system file, and whether it fits */
-    PR_CHECK_TOOL,   /* idevicerestore, the helper and usbmuxd are there */
-    PR_CHECK_ACCESS, /* may recovery mode be opened from here? */
-    PR_CHECK_BACKUP, /* the last backup */
-    PR_CHECK_FIND_MY,
-    PR_CHECK_SUPERVISION,
-    PR_CHECK_BATTERY,
-    PR_CHECK_LINK,
-    PR_CHECK_TRUST,
-    PR_CHECK_UNSEEN, /* what no backup holds: sign-in codes, cards, what is only in iCloud */
-    PR_N_CHECKS,
-} PrCheckKind;
-
-typedef enum {
-    PR_CHECK_PENDING,
-    PR_CHECK_GOOD,
-    PR_CHECK_WARNING,   /* may be accepted by name */
-    PR_CHECK_BLOCKING,  /* may not */
-    PR_CHECK_NOT_KNOWN, /* may be accepted by name */
-} PrCheckState;
-
-/* One row of Readiness: kind, state, a reason that the window puts into words, and whether it was accepted. */
-#define PR_TYPE_CHECK (pr_check_get_type ())
-G_DECLARE_FINAL_TYPE (PrCheck, pr_check, PR, CHECK, GObject)
-PrCheckKind pr_check_get_kind (PrCheck *self);
-PrCheckState pr_check_get_state (PrCheck *self);
-const GError *pr_check_get_error (PrCheck *self); /* why it blocks; NULL otherwise */
-gboolean pr_check_get_accepted (PrCheck *self);   /* property "accepted", writable */
-void pr_check_set_accepted (PrCheck *self, gboolean accepted);
-
 #define PR_TYPE_PLAN (pr_plan_get_type ())
 G_DECLARE_FINAL_TYPE (PrPlan, pr_plan, PR, PLAN, GObject)
 
@@ -81,6 +51,7 @@ PrGoal pr_plan_get_goal (PrPlan *self);
 void pr_plan_set_goal (PrPlan *self, PrGoal goal);             /* resets readiness and confirmation */
 gboolean pr_plan_goal_is_possible (PrPlan *self, PrGoal goal); /* for the phone in its mode now */
 gboolean pr_plan_goal_erases (PrGoal goal);
+const char *pr_plan_goal_get_action (PrGoal goal); /* for pr_confirmation_new() */
 
 /* The system file. NULL while none is chosen; one that fits is chosen by itself from the firmware folder. */
 const char *pr_plan_get_file (PrPlan *self);

@@ -32,6 +32,10 @@ PrAnswer pr_phone_list_get_daemon (PrPhoneList *self);
 /* Returns: (transfer none) (nullable): the phone, also one that is gone but remembered. */
 PrPhone *pr_phone_list_find (PrPhoneList *self, guint64 ecid);
 
+/* Returns: (transfer full): the phone; where it was never seen, one that is gone and becomes that phone when it comes.
+ */
+PrPhone *pr_phone_list_expect (PrPhoneList *self, guint64 ecid);
+
 /* Asks the phone's values anew, and for trust where it was not given yet ("Try Again"). */
 void pr_phone_list_refresh (PrPhoneList *self, PrPhone *phone);
 /* Puts the question for trust on the phone's screen and follows the answer in the phone's "trust". */

@@ -1,0 +1,56 @@
+/* One row of Readiness: what was looked at, how it stands, and whether the person accepts it as it is.
+ *
+ * The window puts kind and state into words. Main thread only. Properties: "kind", "state", "accepted", all notified.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "pr-phone.h"
+
+typedef enum {
+    PR_CHECK_FILE,        /* the system file, and whether it fits */
+    PR_CHECK_TOOL,        /* idevicerestore, the helper and usbmuxd are there */
+    PR_CHECK_ACCESS,      /* may recovery mode be opened from here? */
+    PR_CHECK_TRUST,       /* does the phone talk to this computer? */
+    PR_CHECK_BACKUP,      /* the last backup */
+    PR_CHECK_FIND_MY,     /* after erasing, the Apple Account is asked for */
+    PR_CHECK_SUPERVISION, /* an organisation manages it */
+    PR_CHECK_BATTERY,
+    PR_CHECK_LINK,   /* hubs between phone and computer */
+    PR_CHECK_UNSEEN, /* what no backup holds: sign-in codes, cards, what is only in iCloud */
+    PR_N_CHECKS,
+} PrCheckKind;
+
+typedef enum {
+    PR_CHECK_PENDING,
+    PR_CHECK_GOOD,
+    PR_CHECK_WARNING,   /* may be accepted by name */
+    PR_CHECK_BLOCKING,  /* may not */
+    PR_CHECK_NOT_KNOWN, /* may be accepted by name */
+} PrCheckState;
+
+#define PR_TYPE_CHECK (pr_check_get_type ())
+G_DECLARE_FINAL_TYPE (PrCheck, pr_check, PR, CHECK, GObject)
+
+PrCheck *pr_check_new (PrCheckKind kind);
+PrCheckKind pr_check_get_kind (PrCheck *self);
+PrCheckState pr_check_get_state (PrCheck *self);
+/* Why it blocks, for the guide; %NULL where the words of the row say it all. */
+const GError *pr_check_get_error (PrCheck *self);
+gboolean pr_check_get_accepted (PrCheck *self);
+void pr_check_set_accepted (PrCheck *self, gboolean accepted);
+/* Good, or a warning or an unknown that the person accepted. */
+gboolean pr_check_is_settled (PrCheck *self);
+
+/* Sets how it stands; a change takes an acceptance back, since it was given for something else. */
+void pr_check_set (PrCheck *self, PrCheckState state, const GError *error);
+
+/**
+ * pr_check_judge_phone:
+ * @erases: whether everything on the phone will be erased
+ *
+ * How does @kind stand for this phone now? For the kinds that the phone itself answers; never optimistic: what is not
+ * known is PR_CHECK_NOT_KNOWN.
+ */
+PrCheckState pr_check_judge_phone (PrCheckKind kind, PrPhone *phone, gboolean erases, GError **error);

@@ -1,0 +1,40 @@
+/* Installs a system version, keeping data (update) or erasing everything (restore), through idevicerestore.
+ *
+ * Also follows a run that an earlier start of the app left behind.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "pr-confirmation.h"
+#include "pr-operation.h"
+#include "pr-phone-list.h"
+
+#define PR_TYPE_REINSTALL (pr_reinstall_get_type ())
+G_DECLARE_FINAL_TYPE (PrReinstall, pr_reinstall, PR, REINSTALL, PrOperation)
+
+typedef struct {
+    const char *file; /* path of the IPSW */
+    gboolean keep_data;
+    const char *signing_server;     /* (nullable): the tool's own where NULL */
+    const char *const *environment; /* (nullable): added for the tool */
+} PrReinstallOptions;
+
+/**
+ * pr_reinstall_new:
+ * @confirmation: for action "update" or "restore", this phone and this file
+ */
+PrOperation *pr_reinstall_new (PrPhone *phone,
+                               PrUsbWatch *usb,
+                               const PrReinstallOptions *options,
+                               PrConfirmation *confirmation);
+
+/**
+ * pr_reinstall_list_left_runs:
+ *
+ * Returns: (transfer container) (element-type PrOperation): operations, not yet started, that follow the runs which
+ * earlier starts of the app left, alive or ended; newest first. Each starts at once and ends at once where its run has.
+ */
+GPtrArray *pr_reinstall_list_left_runs (PrPhoneList *phones);
+
+gboolean pr_reinstall_get_keep_data (PrReinstall *self);
