@@ -28,7 +28,7 @@ found() {
 
 text() {
     files '*.c' '*.h' '*.py' '*.sh' '*.blp' '*.build' '*.md' '*.yml' '*.in' '*.css'
-    ls dev .ci/* tests/session 2>/dev/null
+    ls dev .ci/* tests/session tests/as-nobody 2>/dev/null
 }
 
 breaches() {
@@ -37,7 +37,7 @@ breaches() {
     text | found '(^|[^[:alnum:]_.$}/-])/(wor[k]|roo[t]|hom[e])/' | complain "a machine's path"
     text | found '\b(TOD[O]|FIXM[E]|XX[X])\b' | complain "unfinished"
     files '*.c' | xargs -r wc -l | awk '$2 != "total" && $1 > 700 { print $2 ": " $1 " lines" }' | complain "too long"
-    { files '*.c' '*.h' '*.py' '*.sh' meson.build; ls dev .ci/run .ci/commands tests/session; } 2>/dev/null |
+    { files '*.c' '*.h' '*.py' '*.sh' meson.build; ls dev .ci/run .ci/commands tests/session tests/as-nobody; } 2>/dev/null |
         grep -v '^\./meson.build$' | grep -v '^\./src/meson.build$' |
         xargs -r grep -L 'SPDX-License-Identifier: GPL-3.0-or-later' | complain "no licence line"
     { files '*.c' '*.h' '*.blp' '*.py' '*.sh' '*.md'; } | found '[[:blank:]]+$' | complain "blank at a line's end"

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way through the window, page by page, as a person goes it: by what the pages say, clicks and keys."""
+
+import re
+import time
+
+from gi.repository import Atspi
+
+from screen import ENTRIES, ROLE, has_state, is_sensitive, name_of, role_of
+from virtual_phone import until
+
+# What the last page says, by the goal's title (see src/ui/pr-words.c)
+BUTTON = {"Restore": "Erase and Restore", "Update": "Update"}
+DONE = {"Restore": "It Is as New", "Update": "It Has a Fresh System"}
+BEFORE = {"Restore": "Before You Erase", "Update": "Before You Update"}
+ROWS = {ROLE.LIST_ITEM, ROLE.PUSH_BUTTON}
+ASKED = re.compile(r"^Type the (?:name|end of [a-z ]+(?: \(ECID\))?): (?P<expected>.+?)(?: Type the .*)?$")
+
+
+def is_checked(item):
+    return has_state(item, Atspi.StateType.CHECKED)
+
+
+class Journey:
+    """One person's way with one phone. shown(page) is called when a page is there."""
+
+    def __init__(self, app, shown=lambda page: None):
+        self.app = app
+        self.shown = shown
+
+    def heading(self, wanted, seconds=15):
+        return self.app.wait_for(ROLE.HEADING, wanted, seconds)
+
+    def phone_page(self, title=None, seconds=20):
+        """The page of the phone that was plugged in."""
+        self.heading(title or re.compile(r"^(?!Plug In).+"), seconds)
+        self.shown("phone")
+
+    def choose(self, goal):
+        """From the phone's page to Readiness. In recovery and DFU mode the goals stand on the phone's page itself."""
+        app = self.app
+        until(
+            lambda: app.find(ROWS, "Fix a Problem", sensitive=True) or app.find(ROWS, goal, sensitive=True),
+            20,
+            "a way on",
+        )
+        if app.find(ROWS, "Fix a Problem"):
+            app.click("Fix a Problem", ROWS)
+            app.wait_for(ROWS, goal, 10, sensitive=True)
+            self.settle()
+            self.shown("fix")
+        app.click(goal, ROWS)
+        self.heading(BEFORE[goal])
+        self.settle()
+        self.shown("readiness")
+
+    def settle(self):
+        """Until the slide from one page to the next is over: then one page is there, and what is found can be hit."""
+        time.sleep(0.35)
+
+    def accept_all(self):
+        """Ticks every consent on Readiness until Continue can be pressed."""
+        app = self.app
+
+        def step():
+            if app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True):
+                return True
+            for item in app.everything():
+                if role_of(item) == ROLE.CHECK_BOX and is_sensitive(item) and not is_checked(item):
+                    app.press(item)
+                    time.sleep(0.1)
+                    break
+            return False
+
+        until(step, 40, "Continue can be pressed")
+        self.shown("readiness-accepted")
+        app.click("Continue")
+
+    def confirm(self, goal):
+        """Ticks, types what the page asks for, and presses the button that starts the work."""
+        app = self.app
+        self.settle()
+        button = app.wait_for(ROLE.PUSH_BUTTON, BUTTON[goal], 15)
+        box = app.find(ROLE.CHECK_BOX, re.compile("This is my phone"))
+        if box is not None and not is_checked(box):
+            app.press(box)
+        entry = next((item for item in app.everything() if role_of(item) in ENTRIES), None)
+        if entry is not None:
+            self.type_what_is_asked(entry)
+        until(lambda: is_sensitive(button), 10, f"“{BUTTON[goal]}” can be pressed")
+        self.shown("confirm")
+        app.click(BUTTON[goal], ROLE.PUSH_BUTTON)
+
+    def type_what_is_asked(self, entry):
+        asked = ASKED.match(name_of(entry))
+        if asked is None:
+            raise AssertionError(f"the page asks for nothing to type: {name_of(entry)!r}")
+        self.app.point_and_click(entry)
+        # a keyboard has the plain apostrophe; the page takes it for the typographic one
+        self.app.type(asked["expected"].replace("’", "'"))
+
+    def start(self, goal):
+        """All pages up to Progress; returns when the button was pressed (time.monotonic())."""
+        self.phone_page()
+        self.choose(goal)
+        self.accept_all()
+        self.confirm(goal)
+        return time.monotonic()
+
+    def progress(self):
+        bar = self.app.wait_for(ROLE.PROGRESS_BAR, None, 15)
+        self.settle()
+        self.shown("progress")
+        return bar
+
+    def done(self, goal, seconds=120):
+        self.heading(DONE[goal], seconds)
+        self.settle()
+        self.shown("result")

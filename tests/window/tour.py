@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""./dev tour: the whole main job on the virtual phone, by clicks and keys, with a picture of every page.
+
+Exit status 0 only if the phone itself says that it was restored and is whole. Runs in tests/session; the pictures in
+other looks (dark, narrow, large text, right to left) each run in a session of their own, at the same time.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+from driver import App
+from journey import Journey
+from screen import ROLE
+from virtual_phone import SOURCE, VirtualPhone
+
+# The phone's own work is short here; everything else takes its time.
+BRISK = {("pace", "seconds"): "8"}
+LOOKS = {
+    "dark": ["--dark", "--size", "760x900"],
+    "narrow": ["--narrow"],
+    "large-text": ["--large-text", "--size", "760x1200"],
+    "right-to-left": ["--rtl", "--size", "760x900"],
+    "high-contrast": ["--high-contrast", "--size", "760x900"],
+}
+
+
+class Guide:
+    """Says what happens, one line a step, and takes the pictures."""
+
+    def __init__(self, app, folder, prefix=""):
+        self.app = app
+        self.folder = folder
+        self.prefix = prefix
+        self.count = 0
+        self.began = time.monotonic()
+
+    def say(self, text):
+        print(f"{time.monotonic() - self.began:6.1f} s  {text}", flush=True)
+
+    def picture(self, page):
+        self.count += 1
+        self.app.picture(self.folder / f"{self.prefix}{self.count:02}-{page}.png")
+
+    def shown(self, page):
+        self.picture(page)
+        if not self.prefix:
+            headings = self.app.headings()
+            self.say(f"{page}: {headings[0] if headings else ''}")
+
+
+def walk(folder):
+    """The main walk. Returns whether the phone was restored."""
+    with VirtualPhone(changes=BRISK) as phone:
+        phone.ask("unplug")
+        with App(phone) as app:
+            guide = Guide(app, folder)
+            journey = Journey(app, guide.shown)
+            app.resize(1000, 1000)
+            app.wait_for(ROLE.HEADING, "Plug In Your Phone", 15)
+            guide.shown("connect")
+            phone.ask("plug")
+            guide.say("the phone is plugged in")
+            journey.start("Restore")
+            journey.progress()
+            phone.wait_saw("upload", 60)
+            guide.shown("progress-sending")
+            journey.done("Restore")
+            state = phone.state()
+            guide.say(f"the phone says: restored {state['restored']} time(s), system {state['system']}, {state['data']}")
+            return state["restored"] == 1 and state["system"] == "whole" and state["data"] == "erased"
+
+
+def look(folder, name):
+    """The pages up to Confirm in another look. Nothing is started."""
+    with VirtualPhone(changes=BRISK) as phone, App(phone) as app:
+        guide = Guide(app, folder, f"{name}-")
+        journey = Journey(app, guide.shown)
+        if name == "narrow":
+            app.resize(360, 800)
+        journey.phone_page()
+        journey.choose("Restore")
+        journey.accept_all()
+        journey.settle()
+        guide.picture("confirm")
+
+
+def start_looks(folder):
+    """Each look in a session of its own, since looks are told by the environment and the display."""
+    session = SOURCE / "tests" / "session"
+    script = pathlib.Path(__file__)
+    return {
+        name: subprocess.Popen(
+            [session, "--timeout", "100", *options, "--", sys.executable, script, "--pictures", folder, "--look", name],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name, options in LOOKS.items()
+    }
+
+
+def finish_looks(running):
+    good = True
+    for name, process in running.items():
+        said, _ = process.communicate(timeout=120)
+        if process.returncode != 0:
+            good = False
+            print(f"the pictures {name} failed:\n{said}", flush=True)
+    return good
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="dev tour")
+    parser.add_argument("--pictures", type=pathlib.Path, required=True)
+    parser.add_argument("--look", choices=LOOKS)
+    parser.add_argument("--only-walk", action="store_true", help="no pictures in other looks")
+    arguments = parser.parse_args()
+    arguments.pictures.mkdir(parents=True, exist_ok=True)
+    if arguments.look:
+        look(arguments.pictures, arguments.look)
+        return 0
+    for old in arguments.pictures.glob("*.png"):
+        old.unlink()
+    began = time.monotonic()
+    restored = walk(arguments.pictures)
+    print(f"{'Restored' if restored else 'NOT restored'} in {time.monotonic() - began:.0f} s", flush=True)
+    good = arguments.only_walk or finish_looks(start_looks(arguments.pictures))
+    count = len(list(arguments.pictures.glob("*.png")))
+    print(f"{count} pictures in {os.path.relpath(arguments.pictures)}", flush=True)
+    return 0 if restored and good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
