@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows about the window: how soon it is there, what it takes, how it bears a flood, and what it costs a restore."""
+
+import os
+import subprocess
+import time
+
+from measure import BUILD, Metered, interleaved, row
+
+from driver import PROGRAM, App, own_environment  # pylint: disable=wrong-import-order
+from journey import Journey
+from virtual_phone import VirtualPhone
+
+PEER = "gnome-firmware"
+SETTLED = 3.5  # seconds after which a program's memory is read
+RUNS = 5
+# a phone whose own work is short, so that what the computer does shows
+BRISK = {("pace", "seconds"): "5", ("phone", "mode"): "recovery"}
+
+
+def ours():
+    # no phone and no daemon: both programs draw their first page without waiting for anything
+    return Metered([str(PROGRAM)], own_environment({"USBMUXD_SOCKET_ADDRESS": "UNIX:/nonexistent"}))
+
+
+def peer():
+    return Metered([PEER])
+
+
+def frame_of(start):
+    with start() as program:
+        return program.first_frame()
+
+
+def memory_of(start):
+    with start() as program:
+        program.first_frame()
+        time.sleep(SETTLED)
+        return program.pss()
+
+
+def first_frame():
+    mine, other = interleaved(lambda: frame_of(ours), lambda: frame_of(peer), RUNS)
+    return row("first-frame", "ms", mine, other, PEER, 0.77, RUNS)
+
+
+def pss():
+    mine, other = interleaved(lambda: memory_of(ours), lambda: memory_of(peer), 3)
+    return row("pss", "MiB", mine, other, PEER, 0.89, 3)
+
+
+def flood():
+    """Longest dispatch in ms while an operation reports progress as fast as a thread can."""
+    with Metered([str(BUILD / "tests" / "bench" / "pr-flood")], own_environment({})) as program:
+        status = program.process.wait(60)
+        if status != 0:
+            raise RuntimeError(f"pr-flood ended with {status}")
+        return program.report()["longest-dispatch-ms"]
+
+
+def dispatch():
+    flood()
+    longest = max(flood() for _ in range(RUNS))
+    return row("dispatch", "ms", longest, 50, "50 ms limit", 1, RUNS)
+
+
+def restore_with_app():
+    with VirtualPhone(changes=BRISK) as phone, App(phone) as app:
+        began = Journey(app).start("Restore")
+        phone.wait_state(120, restored=1)
+        Journey(app).done("Restore", 30)
+        return time.monotonic() - began
+
+
+def restore_with_tool():
+    with VirtualPhone(changes=BRISK) as phone:
+        preload = {name: phone.environment[name] for name in ("USBMUXD_SOCKET_ADDRESS", "UMOCKDEV_DIR", "LD_PRELOAD")}
+        folder = phone.environment["FIRMWARE_FOLDER"]
+        files = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".ipsw")]
+        command = ["idevicerestore", "-e", "-y", "-P", "-s", phone.environment["SIGNING_SERVER"], files[0]]
+        began = time.monotonic()
+        subprocess.run(
+            command, env={**os.environ, **preload}, cwd=phone.folder, check=True, timeout=180, capture_output=True
+        )
+        took = time.monotonic() - began
+        phone.wait_state(10, restored=1)
+        return took
+
+
+def restore_wall():
+    mine, other = interleaved(restore_with_app, restore_with_tool, 3)
+    return row("restore-wall", "s", mine, other, "idevicerestore", 0.8, 3)

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The installed program restores and updates the virtual phone, by clicks and keys; the phone says whether it did.
+
+usage: test_restore.py CASE
+"""
+
+import sys
+import time
+
+import names
+import tap
+from driver import App
+from journey import Journey
+from screen import ROLE, is_sensitive, name_of, role_of, value_of
+from virtual_phone import VirtualPhone, until
+
+BRISK = {("pace", "seconds"): "6"}
+GAP = 0.2  # the largest leap of the bar without a new step
+
+
+class Watch:
+    """Looks at the progress page again and again: the bar, and what it says is being done."""
+
+    def __init__(self, app):
+        self.app = app
+        self.samples = []  # (fraction, what is read beside the bar)
+
+    def look(self):
+        bar = self.app.find(ROLE.PROGRESS_BAR)
+        value = value_of(bar) if bar else None
+        if value is not None:
+            self.samples.append((value, frozenset(self.app.steps())))
+
+    def check(self):
+        assert len(self.samples) > 20, f"only {len(self.samples)} looks at the bar"
+        for (before, said), (after, says) in zip(self.samples, self.samples[1:]):
+            assert after >= before - 1e-6, f"the bar went back from {before} to {after}"
+            assert after - before <= GAP or said != says, f"the bar leapt from {before} to {after}"
+        assert self.samples[-1][0] > 0.7, f"the bar ended at {self.samples[-1][0]}"
+
+
+def run_whole(mode, goal, watch_names=False):
+    """From plugging in to the result; returns the phone's last state."""
+    changes = {**BRISK, ("phone", "mode"): mode}
+    unnamed = {}
+
+    with VirtualPhone(changes=changes) as phone, App(phone) as app:
+
+        def shown(page):
+            missing = names.nameless(app) if watch_names else []
+            if missing:
+                unnamed[page] = missing
+
+        app.resize(1000, 1000)
+        journey = Journey(app, shown)
+        journey.start(goal)
+        journey.progress()
+        watch = Watch(app)
+        end = time.monotonic() + 120
+        while app.find(ROLE.PROGRESS_BAR) is not None and time.monotonic() < end:
+            watch.look()
+        journey.done(goal, 30)
+        app.wait_no_children()
+        watch.check()
+        assert not unnamed, f"without a name: {unnamed}"
+        return phone.state()
+
+
+def check_restored(mode):
+    state = run_whole(mode, "Restore", watch_names=mode == "normal")
+    assert (state["restored"], state["data"], state["system"]) == (1, "erased", "whole"), state
+    assert state["mode"] == "normal", state
+
+
+def check_updated():
+    state = run_whole("normal", "Update")
+    assert (state["updated"], state["restored"], state["data"], state["system"]) == (1, 0, "kept", "whole"), state
+
+
+def check_stop():
+    """Stop before the phone leaves normal mode: ends within 2 s, and the phone never noticed."""
+    changes = {**BRISK, ("faults", "slow-ticket"): "20"}
+    with VirtualPhone(changes=changes) as phone, App(phone) as app:
+        app.resize(1000, 1000)
+        journey = Journey(app)
+        journey.start("Restore")
+        journey.progress()
+        phone.wait_saw("signing", 20)
+        began = time.monotonic()
+        app.click("Stop")
+        app.wait_gone(ROLE.PROGRESS_BAR, None, 10)
+        took = time.monotonic() - began
+        assert took < 2, f"Stop took {took:.1f} s"
+        app.wait_no_children()
+        state = phone.state()
+        assert (state["mode"], state["data"], state["system"]) == ("normal", "kept", "whole"), state
+
+
+def check_crash():
+    """The app dies at 40 % of the upload: the phone still ends restored, and the next start tells how it ended."""
+    with VirtualPhone(changes=BRISK) as phone:
+        with App(phone) as app:
+            app.resize(1000, 1000)
+            Journey(app).start("Restore")
+            until(lambda: upload_share(phone) >= 0.4, 60, "40 % are sent")
+            app.kill()
+            phone.wait_state(90, restored=1, system="whole", mode="normal")
+            until(lambda: not app.children_of_work(), 40, "the run ends by itself")
+        with App(phone) as app:
+            Journey(app).done("Restore", 40)
+
+
+def upload_share(phone):
+    line = phone.saw("upload")
+    return float(line["fraction"]) if line else 0.0
+
+
+CASES = {
+    "normal": ("a restore from normal mode", lambda: check_restored("normal")),
+    "recovery": ("a restore from recovery mode", lambda: check_restored("recovery")),
+    "dfu": ("a restore from DFU mode", lambda: check_restored("dfu")),
+    "update": ("an update keeps the data", check_updated),
+    "stop": ("Stop in the first zone", check_stop),
+    "crash": ("the app is killed at 40 % of the upload", check_crash),
+}
+
+if __name__ == "__main__":
+    tap.run([CASES[name] for name in sys.argv[1:]])
