@@ -1,50 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pr-operation.h"
+#include "pr-operation-private.h"
 
 #include "pr-operation-enums.h"
 
 #include <glib/gi18n.h>
 
 #define FRAME_MS 16
-#define DETAIL_LINES 200
-
-/* What the worker has said and the main thread has not yet taken over. */
-typedef struct {
-    guint step;
-    double fraction; /* of the whole */
-    PrNote note;
-    PrStop zone;
-    gboolean asked_to_stop;
-    gboolean ended_anyway;
-    GQueue lines; /* of char *: owned */
-} Shared;
-
-typedef struct {
-    /* owned, the main thread's copy: getters and bindings read these */
-    PrPhone *phone;
-    guint64 ecid;
-    char *udid;
-    PrOperationState state;
-    guint step;
-    double fraction;
-    PrNote note;
-    PrStop stop;
-    GString *detail;
-    guint detail_lines;
-    GError *error;
-    double seconds_left;
-    gint64 started;
-    gint64 step_started;
-    guint tick_source;
-    gboolean claimed;
-    GThread *thread;
-    GCancellable *cancellable;
-
-    /* shared with the worker, under the lock */
-    GMutex lock;
-    Shared shared;
-    guint sync_source;
-} PrOperationPrivate;
 
 typedef enum {
     PROP_PHONE = 1,
@@ -64,8 +25,8 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (PrOperation, pr_operation, G_TYPE_OBJECT)
 
-static inline PrOperationPrivate *
-get_private (PrOperation *self)
+PrOperationPrivate *
+pr_operation_private (PrOperation *self)
 {
     return pr_operation_get_instance_private (self);
 }
@@ -79,7 +40,7 @@ notify (PrOperation *self, PrOperationProps prop)
 static void
 set_state (PrOperation *self, PrOperationState state)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     if (priv->state == state)
         return;
@@ -88,33 +49,11 @@ set_state (PrOperation *self, PrOperationState state)
     notify (self, PROP_STATE);
 }
 
-static double
-sum_weights (PrOperationClass *klass, guint until)
-{
-    double sum = 0;
-
-    for (guint i = 0; i < until; i++)
-        sum += klass->steps[i].weight;
-    return sum;
-}
-
-/* The whole's fraction at @fraction of @step. */
-static double
-scale (PrOperation *self, guint step, double fraction)
-{
-    PrOperationClass *klass = PR_OPERATION_GET_CLASS (self);
-    double whole = sum_weights (klass, klass->n_steps);
-
-    if (whole <= 0)
-        return 0;
-    return (sum_weights (klass, step) + klass->steps[step].weight * CLAMP (fraction, 0, 1)) / whole;
-}
-
 /* The steps' usual times tell how much is left; how the time so far compares with them corrects it. */
 static double
 estimate_seconds_left (PrOperation *self)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
     PrOperationClass *klass = PR_OPERATION_GET_CLASS (self);
     double elapsed = (g_get_monotonic_time () - priv->started) / (double) G_USEC_PER_SEC;
     double usual = 0, usual_so_far;
@@ -130,7 +69,7 @@ estimate_seconds_left (PrOperation *self)
 static void
 append_detail (PrOperationPrivate *priv, const char *line)
 {
-    if (priv->detail_lines == DETAIL_LINES) {
+    if (priv->detail_lines == PR_OPERATION_DETAIL_LINES) {
         const char *second = strchr (priv->detail->str, '\n');
         g_string_erase (priv->detail, 0, second + 1 - priv->detail->str);
         priv->detail_lines--;
@@ -143,7 +82,7 @@ append_detail (PrOperationPrivate *priv, const char *line)
 static void
 take_over_step (PrOperation *self, guint step)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     if (priv->step == step)
         return;
@@ -156,7 +95,7 @@ take_over_step (PrOperation *self, guint step)
 static void
 take_over_zone (PrOperation *self, PrStop zone)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     if (priv->stop == zone)
         return;
@@ -168,7 +107,7 @@ take_over_zone (PrOperation *self, PrStop zone)
 static void
 set_note (PrOperation *self, PrNote note)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     if (priv->note == note)
         return;
@@ -179,7 +118,7 @@ set_note (PrOperation *self, PrNote note)
 static void
 set_fraction (PrOperation *self, double fraction)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     if (fraction <= priv->fraction)
         return;
@@ -190,7 +129,7 @@ set_fraction (PrOperation *self, double fraction)
 static void
 take_over_lines (PrOperation *self, GQueue *lines)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
     char *line;
 
     if (g_queue_is_empty (lines))
@@ -206,7 +145,7 @@ take_over_lines (PrOperation *self, GQueue *lines)
 static void
 take_over (PrOperation *self)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
     Shared news;
 
     g_mutex_lock (&priv->lock);
@@ -226,7 +165,7 @@ static gboolean
 sync_cb (gpointer data)
 {
     PrOperation *self = data;
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     g_mutex_lock (&priv->lock);
     priv->sync_source = 0;
@@ -236,10 +175,10 @@ sync_cb (gpointer data)
 }
 
 /* At most one message pending, at most one a frame. With the lock held. */
-static void
-schedule_sync (PrOperation *self)
+void
+pr_operation_schedule_sync (PrOperation *self)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     if (priv->sync_source == 0)
         priv->sync_source =
@@ -250,7 +189,7 @@ static gboolean
 tick_cb (gpointer data)
 {
     PrOperation *self = data;
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
     const PrStep *step = &PR_OPERATION_GET_CLASS (self)->steps[priv->step];
     double in_step = (g_get_monotonic_time () - priv->step_started) / (double) G_USEC_PER_SEC;
 
@@ -277,7 +216,7 @@ judge (PrOperationPrivate *priv)
 static void
 keep_error (PrOperation *self, GError *error)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     if (error && error->domain != PR_ERROR && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
         g_warning ("%s ended with an error that has no guide: %s", G_OBJECT_TYPE_NAME (self), error->message);
@@ -291,8 +230,11 @@ keep_error (PrOperation *self, GError *error)
 static void
 finish (PrOperation *self, GError *error)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
+    g_mutex_lock (&priv->lock);
+    priv->shared.note = PR_NOTE_NONE; /* a message may still be pending */
+    g_mutex_unlock (&priv->lock);
     take_over (self);
     g_clear_handle_id (&priv->tick_source, g_source_remove);
     if (priv->claimed)
@@ -315,7 +257,7 @@ static gboolean
 ended_cb (gpointer data)
 {
     Ending *ending = data;
-    PrOperationPrivate *priv = get_private (ending->operation);
+    PrOperationPrivate *priv = pr_operation_private (ending->operation);
 
     g_thread_join (g_steal_pointer (&priv->thread));
     finish (ending->operation, ending->error);
@@ -328,7 +270,7 @@ static gpointer
 work (gpointer data)
 {
     PrOperation *self = data;
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
     Ending *ending = g_new0 (Ending, 1);
 
     ending->operation = self;
@@ -342,7 +284,7 @@ work (gpointer data)
 static gboolean
 prepare (PrOperation *self, GError **error)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
     PrOperationClass *klass = PR_OPERATION_GET_CLASS (self);
 
     if (priv->phone && !pr_phone_claim (priv->phone, error))
@@ -359,7 +301,7 @@ static void
 pr_operation_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
     PrOperation *self = PR_OPERATION (object);
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     switch ((PrOperationProps) prop_id) {
     case PROP_PHONE:
@@ -401,7 +343,7 @@ pr_operation_get_property (GObject *object, guint prop_id, GValue *value, GParam
 static void
 pr_operation_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
-    PrOperationPrivate *priv = get_private (PR_OPERATION (object));
+    PrOperationPrivate *priv = pr_operation_private (PR_OPERATION (object));
 
     if (prop_id == PROP_PHONE)
         priv->phone = g_value_dup_object (value);
@@ -412,7 +354,7 @@ pr_operation_set_property (GObject *object, guint prop_id, const GValue *value, 
 static void
 pr_operation_finalize (GObject *object)
 {
-    PrOperationPrivate *priv = get_private (PR_OPERATION (object));
+    PrOperationPrivate *priv = pr_operation_private (PR_OPERATION (object));
 
     g_clear_handle_id (&priv->tick_source, g_source_remove);
     g_queue_clear_full (&priv->shared.lines, g_free);
@@ -452,7 +394,7 @@ pr_operation_class_init (PrOperationClass *klass)
 static void
 pr_operation_init (PrOperation *self)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     g_mutex_init (&priv->lock);
     g_queue_init (&priv->shared.lines);
@@ -464,13 +406,13 @@ pr_operation_init (PrOperation *self)
 PrPhone *
 pr_operation_get_phone (PrOperation *self)
 {
-    return get_private (self)->phone;
+    return pr_operation_private (self)->phone;
 }
 
 void
 pr_operation_start (PrOperation *self)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
     GError *error = NULL;
 
     g_return_if_fail (priv->state == PR_OPERATION_READY);
@@ -488,7 +430,7 @@ pr_operation_start (PrOperation *self)
 gboolean
 pr_operation_cancel (PrOperation *self)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
     gboolean accepted;
 
     if (priv->state != PR_OPERATION_RUNNING)
@@ -507,7 +449,7 @@ pr_operation_cancel (PrOperation *self)
 void
 pr_operation_end_anyway (PrOperation *self)
 {
-    PrOperationPrivate *priv = get_private (self);
+    PrOperationPrivate *priv = pr_operation_private (self);
 
     if (priv->state != PR_OPERATION_RUNNING)
         return;
@@ -521,13 +463,13 @@ pr_operation_end_anyway (PrOperation *self)
 PrOperationState
 pr_operation_get_state (PrOperation *self)
 {
-    return get_private (self)->state;
+    return pr_operation_private (self)->state;
 }
 
 gboolean
 pr_operation_is_over (PrOperation *self)
 {
-    return get_private (self)->state >= PR_OPERATION_SUCCEEDED;
+    return pr_operation_private (self)->state >= PR_OPERATION_SUCCEEDED;
 }
 
 const PrStep *
@@ -542,43 +484,43 @@ pr_operation_get_steps (PrOperation *self, guint *n_steps)
 guint
 pr_operation_get_step (PrOperation *self)
 {
-    return get_private (self)->step;
+    return pr_operation_private (self)->step;
 }
 
 double
 pr_operation_get_fraction (PrOperation *self)
 {
-    return get_private (self)->fraction;
+    return pr_operation_private (self)->fraction;
 }
 
 PrStop
 pr_operation_get_stop (PrOperation *self)
 {
-    return get_private (self)->stop;
+    return pr_operation_private (self)->stop;
 }
 
 PrNote
 pr_operation_get_note (PrOperation *self)
 {
-    return get_private (self)->note;
+    return pr_operation_private (self)->note;
 }
 
 const GError *
 pr_operation_get_error (PrOperation *self)
 {
-    return get_private (self)->error;
+    return pr_operation_private (self)->error;
 }
 
 const char *
 pr_operation_get_detail (PrOperation *self)
 {
-    return get_private (self)->detail->str;
+    return pr_operation_private (self)->detail->str;
 }
 
 double
 pr_operation_get_seconds_left (PrOperation *self)
 {
-    return get_private (self)->seconds_left;
+    return pr_operation_private (self)->seconds_left;
 }
 
 void
@@ -588,116 +530,4 @@ pr_operation_acknowledge (PrOperation *self)
 
     if (klass->acknowledge)
         klass->acknowledge (self);
-}
-
-guint64
-pr_operation_get_ecid (PrOperation *self)
-{
-    return get_private (self)->ecid;
-}
-
-const char *
-pr_operation_get_udid (PrOperation *self)
-{
-    return get_private (self)->udid;
-}
-
-gboolean
-pr_operation_wait_for (PrOperation *self,
-                       guint modes,
-                       double seconds,
-                       GCancellable *cancellable,
-                       PrError code,
-                       GError **error)
-{
-    g_autoptr (GError) failure = NULL;
-
-    if (pr_phone_wait (get_private (self)->phone, modes, seconds, cancellable, &failure))
-        return TRUE;
-    if (failure)
-        g_propagate_error (error, g_steal_pointer (&failure));
-    else
-        g_set_error (error, PR_ERROR, code, "not in one of the modes 0x%x within %.0f s", modes, seconds);
-    return FALSE;
-}
-
-void
-pr_operation_enter_step (PrOperation *self, guint step)
-{
-    PrOperationPrivate *priv = get_private (self);
-
-    g_return_if_fail (step < PR_OPERATION_GET_CLASS (self)->n_steps);
-
-    g_mutex_lock (&priv->lock);
-    if (step > priv->shared.step) {
-        priv->shared.step = step;
-        priv->shared.fraction = MAX (priv->shared.fraction, scale (self, step, 0));
-        schedule_sync (self);
-    }
-    g_mutex_unlock (&priv->lock);
-}
-
-void
-pr_operation_report (PrOperation *self, double fraction)
-{
-    PrOperationPrivate *priv = get_private (self);
-
-    g_mutex_lock (&priv->lock);
-    priv->shared.fraction = MAX (priv->shared.fraction, scale (self, priv->shared.step, fraction));
-    schedule_sync (self);
-    g_mutex_unlock (&priv->lock);
-}
-
-void
-pr_operation_add_detail (PrOperation *self, const char *line)
-{
-    PrOperationPrivate *priv = get_private (self);
-
-    g_mutex_lock (&priv->lock);
-    g_queue_push_tail (&priv->shared.lines, g_utf8_make_valid (line, -1));
-    if (priv->shared.lines.length > DETAIL_LINES)
-        g_free (g_queue_pop_head (&priv->shared.lines));
-    schedule_sync (self);
-    g_mutex_unlock (&priv->lock);
-}
-
-void
-pr_operation_set_note (PrOperation *self, PrNote note)
-{
-    PrOperationPrivate *priv = get_private (self);
-
-    g_mutex_lock (&priv->lock);
-    priv->shared.note = note;
-    schedule_sync (self);
-    g_mutex_unlock (&priv->lock);
-}
-
-gboolean
-pr_operation_enter_zone (PrOperation *self, PrStop zone, GError **error)
-{
-    PrOperationPrivate *priv = get_private (self);
-    gboolean asked;
-
-    g_mutex_lock (&priv->lock);
-    asked = priv->shared.asked_to_stop;
-    if (!asked) {
-        priv->shared.zone = zone;
-        schedule_sync (self);
-    }
-    g_mutex_unlock (&priv->lock);
-    if (asked)
-        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped by the person");
-    return !asked;
-}
-
-gboolean
-pr_operation_ended_anyway (PrOperation *self)
-{
-    PrOperationPrivate *priv = get_private (self);
-    gboolean ended;
-
-    g_mutex_lock (&priv->lock);
-    ended = priv->shared.ended_anyway;
-    g_mutex_unlock (&priv->lock);
-    return ended;
 }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pr-check.h"
+#include "pr-error.h"
+#include "pr-operation-enums.h"
+
+/* A phone in normal mode that trusts this computer and about which nothing else is known. */
+static PrPhone *
+make_phone (void)
+{
+    return g_object_new (PR_TYPE_PHONE, "mode", PR_PHONE_MODE_NORMAL, "trust", PR_TRUST_TRUSTED, NULL);
+}
+
+static GDateTime *
+hours_ago (int hours)
+{
+    g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+    return g_date_time_add_hours (now, -hours);
+}
+
+static void
+assert_check (PrCheckKind kind, PrPhone *phone, PrCheckState expected, int code)
+{
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (pr_check_judge_phone (kind, phone, TRUE, &error), ==, expected);
+    if (code < 0)
+        g_assert_no_error (error);
+    else
+        g_assert_error (error, PR_ERROR, code);
+}
+
+/* Guard rail 12: what nobody read is never good. */
+static void
+test_unknown (void)
+{
+    static const PrCheckKind kinds[] = {
+        PR_CHECK_ACCESS, PR_CHECK_BACKUP, PR_CHECK_FIND_MY, PR_CHECK_SUPERVISION, PR_CHECK_BATTERY, PR_CHECK_LINK,
+    };
+    g_autoptr (PrPhone) phone = make_phone ();
+
+    for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+        assert_check (kinds[i], phone, PR_CHECK_NOT_KNOWN, -1);
+}
+
+/* What was read in normal mode is not taken for true once the phone is in recovery mode. */
+static void
+test_recovery (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+
+    g_object_set (phone, "find-my", PR_ANSWER_NO, "supervised", PR_ANSWER_NO, "battery", 90, NULL);
+    assert_check (PR_CHECK_FIND_MY, phone, PR_CHECK_GOOD, -1);
+    g_object_set (phone, "mode", PR_PHONE_MODE_RECOVERY, NULL);
+    assert_check (PR_CHECK_FIND_MY, phone, PR_CHECK_NOT_KNOWN, -1);
+    assert_check (PR_CHECK_SUPERVISION, phone, PR_CHECK_NOT_KNOWN, -1);
+    assert_check (PR_CHECK_BATTERY, phone, PR_CHECK_NOT_KNOWN, -1);
+    assert_check (PR_CHECK_TRUST, phone, PR_CHECK_GOOD, -1);
+}
+
+static void
+test_trust (void)
+{
+    static const struct {
+        PrTrust trust;
+        PrCheckState state;
+        int code;
+    } cases[] = {
+        { PR_TRUST_TRUSTED, PR_CHECK_GOOD, -1 },
+        { PR_TRUST_UNKNOWN, PR_CHECK_PENDING, -1 },
+        { PR_TRUST_NEVER, PR_CHECK_BLOCKING, PR_ERROR_TRUST_PENDING },
+        { PR_TRUST_WAITING, PR_CHECK_BLOCKING, PR_ERROR_TRUST_PENDING },
+        { PR_TRUST_REFUSED, PR_CHECK_BLOCKING, PR_ERROR_NOT_TRUSTED },
+        { PR_TRUST_LOCKED, PR_CHECK_BLOCKING, PR_ERROR_LOCKED },
+        { PR_TRUST_STALE, PR_CHECK_BLOCKING, PR_ERROR_STALE_PAIRING },
+    };
+    g_autoptr (PrPhone) phone = make_phone ();
+
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_object_set (phone, "trust", cases[i].trust, NULL);
+        assert_check (PR_CHECK_TRUST, phone, cases[i].state, cases[i].code);
+    }
+}
+
+static void
+test_battery (void)
+{
+    static const struct {
+        int battery;
+        PrAnswer charging;
+        PrCheckState state;
+    } cases[] = {
+        { 82, PR_ANSWER_NO, PR_CHECK_GOOD },       { 30, PR_ANSWER_NO, PR_CHECK_GOOD },
+        { 29, PR_ANSWER_NO, PR_CHECK_WARNING },    { 29, PR_ANSWER_UNKNOWN, PR_CHECK_WARNING },
+        { 29, PR_ANSWER_YES, PR_CHECK_GOOD },      { 5, PR_ANSWER_YES, PR_CHECK_WARNING },
+        { -1, PR_ANSWER_YES, PR_CHECK_NOT_KNOWN },
+    };
+    g_autoptr (PrPhone) phone = make_phone ();
+
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_object_set (phone, "battery", cases[i].battery, "charging", cases[i].charging, NULL);
+        assert_check (PR_CHECK_BATTERY, phone, cases[i].state, -1);
+    }
+}
+
+static void
+test_backup (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+    g_autoptr (GDateTime) old = hours_ago (13);
+    g_autoptr (GDateTime) fresh = hours_ago (11);
+
+    g_object_set (phone, "last-cloud-backup", old, NULL);
+    assert_check (PR_CHECK_BACKUP, phone, PR_CHECK_WARNING, -1);
+    g_object_set (phone, "last-computer-backup", fresh, NULL);
+    assert_check (PR_CHECK_BACKUP, phone, PR_CHECK_GOOD, -1);
+}
+
+static void
+test_others (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+
+    g_object_set (phone, "find-my", PR_ANSWER_YES, "supervised", PR_ANSWER_YES, "hub-depth", 2, "recovery-access",
+                  PR_ACCESS_REFUSED, NULL);
+    assert_check (PR_CHECK_FIND_MY, phone, PR_CHECK_WARNING, -1);
+    assert_check (PR_CHECK_SUPERVISION, phone, PR_CHECK_WARNING, -1);
+    assert_check (PR_CHECK_LINK, phone, PR_CHECK_WARNING, -1);
+    assert_check (PR_CHECK_ACCESS, phone, PR_CHECK_BLOCKING, PR_ERROR_NO_USB_PERMISSION);
+    assert_check (PR_CHECK_UNSEEN, phone, PR_CHECK_WARNING, -1);
+    g_object_set (phone, "hub-depth", 1, "recovery-access", PR_ACCESS_GOOD, NULL);
+    assert_check (PR_CHECK_LINK, phone, PR_CHECK_GOOD, -1);
+    assert_check (PR_CHECK_ACCESS, phone, PR_CHECK_GOOD, -1);
+}
+
+/* Consent is to what was shown: it does not carry over to another finding, and it never opens a blocker. */
+static void
+test_consent (void)
+{
+    g_autoptr (PrCheck) check = pr_check_new (PR_CHECK_FIND_MY);
+    g_autoptr (GError) error = g_error_new_literal (PR_ERROR, PR_ERROR_LOCKED, "");
+
+    pr_check_set (check, PR_CHECK_NOT_KNOWN, NULL);
+    g_assert_false (pr_check_is_settled (check));
+    pr_check_set_accepted (check, TRUE);
+    g_assert_true (pr_check_is_settled (check));
+    pr_check_set (check, PR_CHECK_NOT_KNOWN, NULL);
+    g_assert_true (pr_check_is_settled (check));
+    pr_check_set (check, PR_CHECK_WARNING, NULL);
+    g_assert_false (pr_check_is_settled (check));
+    pr_check_set (check, PR_CHECK_BLOCKING, error);
+    pr_check_set_accepted (check, TRUE);
+    g_assert_false (pr_check_is_settled (check));
+    pr_check_set (check, PR_CHECK_GOOD, NULL);
+    g_assert_true (pr_check_is_settled (check));
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/check/unknown", test_unknown);
+    g_test_add_func ("/check/recovery", test_recovery);
+    g_test_add_func ("/check/trust", test_trust);
+    g_test_add_func ("/check/battery", test_battery);
+    g_test_add_func ("/check/backup", test_backup);
+    g_test_add_func ("/check/others", test_others);
+    g_test_add_func ("/check/consent", test_consent);
+    return g_test_run ();
+}
