@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pr-usb-devices.h"
+
+#include <gudev/gudev.h>
+#include <unistd.h>
+
+#include "pr-usb-access.h"
+
+/* Seconds between two looks: without events, and with them. */
+#define LOOK_ALONE 1
+#define LOOK_BESIDES 5
+
+struct _PrUsbDevices {
+    char *testbed;
+    const char *const *rules_dirs;
+    const PrUsbDevicesEvents *events;
+    gpointer data;
+
+    GHashTable *phones; /* port → PrUsbPhone */
+    GUdevClient *udev;
+    gboolean relies_on_events;
+    guint timer;
+};
+
+static gboolean
+is_testbed (const char *name, const char *serial)
+{
+    g_autofree char *found = NULL;
+
+    if (!g_str_has_prefix (name, "usb"))
+        return FALSE;
+    found = pr_usb_read_attribute (name, "serial");
+    return g_strcmp0 (found, serial) == 0;
+}
+
+static void
+look_at (PrUsbDevices *self, GHashTable *phones, const char *name)
+{
+    g_autoptr (PrUsbPhone) phone = pr_usb_phone_read (name);
+    const PrUsbPhone *known;
+
+    if (phone == NULL)
+        return;
+    known = g_hash_table_lookup (self->phones, name);
+    if (phone->mode != PR_USB_MODE_NORMAL)
+        phone->access = pr_usb_access_test (phone);
+    else if (known != NULL && pr_usb_phone_is_same (known, phone))
+        phone->access = known->access;
+    else
+        phone->access = pr_usb_access_foretell (self->rules_dirs);
+    g_hash_table_insert (phones, phone->port, phone);
+    phone = NULL;
+}
+
+/* What is there now; %NULL when the test bed is not. */
+static GHashTable *
+look (PrUsbDevices *self)
+{
+    g_autoptr (GHashTable) phones =
+        g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) pr_usb_phone_free);
+    g_autoptr (GDir) dir = g_dir_open (PR_USB_SYSFS, 0, NULL);
+    gboolean allowed = self->testbed == NULL;
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+        allowed = allowed || is_testbed (name, self->testbed);
+        look_at (self, phones, name);
+    }
+    return allowed ? g_steal_pointer (&phones) : NULL;
+}
+
+/* Tells of what left, or left and came back between two looks. */
+static gboolean
+tell_gone (PrUsbDevices *self, GHashTable *now)
+{
+    GHashTableIter iter;
+    const PrUsbPhone *phone;
+    gboolean changed = FALSE;
+
+    g_hash_table_iter_init (&iter, self->phones);
+    while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &phone)) {
+        const PrUsbPhone *found = g_hash_table_lookup (now, phone->port);
+
+        if (found != NULL && pr_usb_phone_is_same (phone, found))
+            continue;
+        self->events->detached (phone->port, self->data);
+        changed = TRUE;
+    }
+    return changed;
+}
+
+static gboolean
+tell_there (PrUsbDevices *self, GHashTable *before)
+{
+    GHashTableIter iter;
+    const PrUsbPhone *phone;
+    gboolean changed = FALSE;
+
+    g_hash_table_iter_init (&iter, self->phones);
+    while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &phone)) {
+        const PrUsbPhone *known = g_hash_table_lookup (before, phone->port);
+
+        if (known != NULL && pr_usb_phone_is_equal (phone, known))
+            continue;
+        self->events->attached (phone, self->data);
+        changed = changed || known == NULL || !pr_usb_phone_is_same (phone, known);
+    }
+    return changed;
+}
+
+/* Returns: whether a phone came or went. */
+static gboolean
+update (PrUsbDevices *self)
+{
+    g_autoptr (GHashTable) now = look (self);
+    g_autoptr (GHashTable) before = NULL;
+    gboolean gone;
+
+    if (now == NULL) {
+        self->events->refused (self->data);
+        return FALSE;
+    }
+    gone = tell_gone (self, now);
+    before = g_steal_pointer (&self->phones);
+    self->phones = g_steal_pointer (&now);
+    return tell_there (self, before) || gone;
+}
+
+static gboolean timer_cb (gpointer data);
+
+static void
+set_timer (PrUsbDevices *self)
+{
+    g_clear_handle_id (&self->timer, g_source_remove);
+    self->timer = g_timeout_add_seconds (self->relies_on_events ? LOOK_BESIDES : LOOK_ALONE, timer_cb, self);
+}
+
+static gboolean
+timer_cb (gpointer data)
+{
+    PrUsbDevices *self = data;
+
+    if (!update (self) || !self->relies_on_events)
+        return G_SOURCE_CONTINUE;
+    self->timer = 0;
+    self->relies_on_events = FALSE;
+    set_timer (self);
+    return G_SOURCE_REMOVE;
+}
+
+static void
+uevent_cb (PrUsbDevices *self)
+{
+    update (self);
+}
+
+PrUsbDevices *
+pr_usb_devices_new (const char *testbed, const char *const *rules_dirs, const PrUsbDevicesEvents *events, gpointer data)
+{
+    static const char *const subsystems[] = { "usb/usb_device", NULL };
+    PrUsbDevices *self = g_new0 (PrUsbDevices, 1);
+
+    self->testbed = g_strdup (testbed);
+    self->rules_dirs = rules_dirs;
+    self->events = events;
+    self->data = data;
+    self->phones = g_hash_table_new (g_str_hash, g_str_equal);
+    self->udev = g_udev_client_new (subsystems);
+    /* libudev gives no error where its daemon cannot be heard. */
+    self->relies_on_events = access ("/run/udev/control", F_OK) == 0;
+    return self;
+}
+
+void
+pr_usb_devices_free (PrUsbDevices *self)
+{
+    g_signal_handlers_disconnect_by_data (self->udev, self);
+    g_clear_object (&self->udev);
+    g_clear_handle_id (&self->timer, g_source_remove);
+    g_hash_table_unref (self->phones);
+    g_free (self->testbed);
+    g_free (self);
+}
+
+const char *
+pr_usb_devices_get_source (PrUsbDevices *self)
+{
+    return self->relies_on_events ? "udev" : "scan";
+}
+
+void
+pr_usb_devices_start (PrUsbDevices *self)
+{
+    g_signal_connect_swapped (self->udev, "uevent", G_CALLBACK (uevent_cb), self);
+    update (self);
+    set_timer (self);
+}
+
+const PrUsbPhone *
+pr_usb_devices_find (PrUsbDevices *self, guint64 ecid, guint *count)
+{
+    GHashTableIter iter;
+    const PrUsbPhone *phone, *found = NULL;
+
+    *count = 0;
+    g_hash_table_iter_init (&iter, self->phones);
+    while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &phone)) {
+        if (phone->mode != PR_USB_MODE_RECOVERY || phone->ecid != ecid)
+            continue;
+        found = phone;
+        (*count)++;
+    }
+    return found;
+}

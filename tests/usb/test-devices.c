@@ -1,0 +1,346 @@
+/* What phone-reset-usb says about phones that come, go and lie. The beds are of sysfs attributes alone.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "usb-bed.h"
+
+static const char *program;
+
+static Helper *
+start (Bed *bed)
+{
+    const char *const argv[] = { program, "--testbed", BED_SERIAL, NULL };
+    g_autoptr (JsonObject) ready = NULL;
+    Helper *helper = helper_new (bed, argv);
+
+    ready = helper_expect (helper, "ready");
+    return helper;
+}
+
+static void
+assert_string (JsonObject *object, const char *member, const char *value)
+{
+    g_assert_cmpstr (json_object_get_string_member_with_default (object, member, NULL), ==, value);
+}
+
+static void
+assert_number (JsonObject *object, const char *member, gint64 value)
+{
+    g_assert_cmpint (json_object_get_int_member_with_default (object, member, -1), ==, value);
+}
+
+static void
+assert_detached (Helper *helper, const char *port)
+{
+    g_autoptr (JsonObject) detached = helper_expect (helper, "detached");
+
+    assert_string (detached, "port", port);
+}
+
+static void
+test_modes (void)
+{
+    static const struct {
+        guint product;
+        const char *serial;
+        const char *mode, *ecid, *udid, *product_type, *serial_number;
+    } modes[] = {
+        { 0x12a8, BED_UDID, "normal", "0x001122334455667a", BED_UDID, NULL, NULL },
+        { 0x12ab, "0123456789abcdef0123456789abcdef01234567", "normal", NULL,
+          "0123456789abcdef0123456789abcdef01234567", NULL, NULL },
+        { 0x1281, BED_BOOT_SERIAL, "recovery", "0x001122334455667a", NULL, "iPhone14,7", "F17VIRTUAL01" },
+        { 0x1227, "CPID:8110 CPRV:11 BDID:18 ECID:001122334455667A IBFL:1C", "dfu", "0x001122334455667a", NULL,
+          "iPhone14,7", NULL },
+        { 0x1222, NULL, "wtf", NULL, NULL, NULL, NULL },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (modes); i++) {
+        g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+        g_autoptr (Helper) helper = NULL;
+        g_autoptr (JsonObject) phone = NULL;
+
+        bed_add (bed, "1-1", 4, modes[i].product, modes[i].serial, "480");
+        helper = start (bed);
+        phone = helper_expect (helper, "attached");
+        assert_string (phone, "mode", modes[i].mode);
+        assert_string (phone, "ecid", modes[i].ecid);
+        assert_string (phone, "serial", modes[i].udid);
+        assert_string (phone, "product-type", modes[i].product_type);
+        assert_string (phone, "board", modes[i].product_type != NULL ? "d27ap" : NULL);
+        assert_string (phone, "model-name", modes[i].product_type != NULL ? "iPhone 14" : NULL);
+        assert_string (phone, "serial-number", modes[i].serial_number);
+        assert_number (phone, "vendor", 0x05ac);
+        assert_number (phone, "product", modes[i].product);
+        g_assert_cmpint (helper_status (helper), ==, 0);
+    }
+}
+
+/* What is no phone is not told of: a keyboard of the same maker, an interface, a hub. */
+static void
+test_others (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+
+    bed_add (bed, "1-1", 4, 0x0250, "KEYBOARD", "12");
+    bed_add (bed, "1-1:1.0", 5, 0x12a8, BED_UDID, "480");
+    helper = start (bed);
+    g_assert_null (helper_read (helper, 1.5));
+}
+
+static void
+test_link (void)
+{
+    static const struct {
+        const char *port, *speed;
+        int number, hubs;
+    } links[] = {
+        { "1-1", "480", 480, 0 }, { "1-2.4", "5000", 5000, 1 },    { "1-2.4.1", "1.5", 1, 2 },
+        { "1-3", "12", 12, 0 },   { "1-4", "not a speed", -1, 0 }, { "1-5", "-480", -1, 0 },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (links); i++) {
+        g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+        g_autoptr (Helper) helper = NULL;
+        g_autoptr (JsonObject) phone = NULL;
+
+        bed_add (bed, links[i].port, 9, 0x12a8, BED_UDID, links[i].speed);
+        helper = start (bed);
+        phone = helper_expect (helper, "attached");
+        assert_string (phone, "port", links[i].port);
+        assert_number (phone, "bus", 1);
+        assert_number (phone, "address", 9);
+        assert_number (phone, "speed", links[i].number);
+        assert_number (phone, "hub-depth", links[i].hubs);
+    }
+}
+
+/* An event is heard at once; what nobody announced is found by looking. The result is the same. */
+static void
+test_come_and_go (gconstpointer announced)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = start (bed);
+    g_autoptr (JsonObject) recovery = NULL, normal = NULL;
+    gint64 begin = g_get_monotonic_time ();
+
+    bed_add (bed, "1-1", 4, 0x1281, BED_BOOT_SERIAL, "480");
+    if (announced != NULL)
+        bed_event (bed, "1-1", "add");
+    recovery = helper_expect (helper, "attached");
+    assert_string (recovery, "mode", "recovery");
+    if (announced != NULL)
+        bed_remove (bed, "1-1");
+    else
+        bed_remove_silently (bed, "1-1");
+    assert_detached (helper, "1-1");
+    bed_add (bed, "1-2", 5, 0x12a8, BED_UDID, "480");
+    if (announced != NULL)
+        bed_event (bed, "1-2", "add");
+    normal = helper_expect (helper, "attached");
+    assert_string (normal, "mode", "normal");
+    assert_string (normal, "port", "1-2");
+    if (announced != NULL)
+        g_assert_cmpint (g_get_monotonic_time () - begin, <, 2 * G_USEC_PER_SEC);
+}
+
+/* Two looks see different stays on one port: it went and came, which is two events. */
+static void
+test_same_port (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+    g_autoptr (JsonObject) before = NULL, after = NULL;
+
+    bed_add (bed, "1-1", 4, 0x12a8, BED_UDID, "480");
+    helper = start (bed);
+    before = helper_expect (helper, "attached");
+    bed_change (bed, "1-1", 5, 0x1281, BED_BOOT_SERIAL);
+    bed_event (bed, "1-1", "add");
+    assert_detached (helper, "1-1");
+    after = helper_expect (helper, "attached");
+    assert_string (after, "mode", "recovery");
+    assert_string (before, "ecid", json_object_get_string_member (after, "ecid"));
+}
+
+static void
+test_two (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+    g_autoptr (JsonObject) first = NULL, second = NULL, reply = NULL;
+
+    bed_add (bed, "1-1", 4, 0x1281, BED_BOOT_SERIAL, "480");
+    bed_add (bed, "1-2", 5, 0x1281, BED_BOOT_SERIAL, "480");
+    helper = start (bed);
+    first = helper_expect (helper, "attached");
+    second = helper_expect (helper, "attached");
+    g_assert_cmpstr (json_object_get_string_member (first, "port"), !=, json_object_get_string_member (second, "port"));
+    helper_write (helper, "{\"request\": 1, \"command\": \"leave-recovery\", \"ecid\": \"0x001122334455667a\"}");
+    reply = helper_expect (helper, "reply");
+    assert_string (reply, "error", "protocol");
+}
+
+#define A40 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+/* Serials that lie: every line stays JSON in UTF-8, and what cannot be right is left out. */
+static void
+test_hostile (void)
+{
+    static const struct {
+        guint product;
+        const char *serial;
+        const char *ecid, *serial_number;
+    } serials[] = {
+        { 0x12a8, "", NULL, NULL },
+        { 0x12a8, "\"}\\", NULL, NULL },
+        { 0x12a8, "00008110001122334455667", NULL, NULL },
+        { 0x12a8, "0000811000112233445566ZZ", NULL, NULL },
+        { 0x12a8, "../../../../etc/passwd/x", NULL, NULL },
+        { 0x12a8, "\xff\xfe\x80", NULL, NULL },
+        { 0x12a8, A40 A40 A40 A40 A40 A40 A40 A40 A40 A40 A40 A40 A40 A40 A40, NULL, NULL },
+        { 0x1281, "ECID:", NULL, NULL },
+        { 0x1281, "ECID:-1", NULL, NULL },
+        { 0x1281, "ECID:0x11", NULL, NULL },
+        { 0x1281, "ECID:11223344556677889", NULL, NULL },
+        { 0x1281, "ECID:1 ECID:2", NULL, NULL },
+        { 0x1281, "XECID:1", NULL, NULL },
+        { 0x1281, "CPID:%s%n ECID:5 SRNM:[ABC", "0x0000000000000005", NULL },
+        { 0x1281, "ECID:5 SRNM:[]", "0x0000000000000005", NULL },
+        { 0x1281, "ECID:5 SRNM:[A\"B]", "0x0000000000000005", NULL },
+        { 0x1281, "ECID:5 SRNM:[" A40 "]", "0x0000000000000005", NULL },
+        { 0x1281, "ECID:5 SRNM:[A1]", "0x0000000000000005", "A1" },
+        { 0x1281, "CPID:FFFFFFFF BDID:FFFFFFFF ECID:5", "0x0000000000000005", NULL },
+        { 0x1281, "CPID:8110 BDID:118 ECID:5", "0x0000000000000005", NULL },
+        { 0x1281, "ECID:5\nSRNM:[A1]", NULL, NULL },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (serials); i++) {
+        g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+        g_autoptr (Helper) helper = NULL;
+        g_autoptr (JsonObject) phone = NULL;
+
+        bed_add (bed, "1-1", 4, serials[i].product, serials[i].serial, "480");
+        helper = start (bed);
+        phone = helper_expect (helper, "attached");
+        assert_string (phone, "ecid", serials[i].ecid);
+        assert_string (phone, "serial", NULL);
+        assert_string (phone, "serial-number", serials[i].serial_number);
+        assert_string (phone, "product-type", NULL);
+    }
+}
+
+static void
+assert_refused (Bed *bed)
+{
+    const char *const argv[] = { program, "--testbed", BED_SERIAL, NULL };
+    g_autoptr (Helper) helper = helper_new (bed, argv);
+    g_autoptr (JsonObject) ready = helper_expect (helper, "ready");
+    g_autoptr (JsonObject) refused = helper_expect (helper, "refused");
+
+    assert_string (refused, "reason", "no-testbed");
+    g_assert_null (helper_read (helper, 5));
+    g_assert_cmpint (helper_status (helper), ==, 3);
+}
+
+/* Without the preload it sees the real system, which has no such root hub; with a phone on a root hub that is another
+ * it does not name it. */
+static void
+test_refused (void)
+{
+    g_autoptr (Bed) bed = bed_new ("0000:00:14.0");
+
+    bed_add (bed, "1-1", 4, 0x12a8, BED_UDID, "480");
+    /* the phone's own serial is no sentinel */
+    bed_add (bed, "1-2", 5, 0x12a8, BED_SERIAL, "480");
+    assert_refused (NULL);
+    assert_refused (bed);
+}
+
+static void
+test_lost_bed (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = start (bed);
+    g_autoptr (JsonObject) refused = NULL;
+
+    bed_remove_silently (bed, "usb1");
+    refused = helper_expect (helper, "refused");
+    g_assert_cmpint (helper_status (helper), ==, 3);
+}
+
+static void
+test_commands (void)
+{
+    static const struct {
+        const char *line, *error;
+        gint64 request;
+    } commands[] = {
+        { "{\"request\": 1, \"command\": \"dance\"}", "unknown-command", 1 },
+        { "{\"request\": 2}", "unknown-command", 2 },
+        { "{\"request\": \"x\", \"command\": [1]}", "unknown-command", 0 },
+        { "{\"request\": 3, \"command\": \"leave-recovery\"}", "protocol", 3 },
+        { "{\"request\": 4, \"command\": \"leave-recovery\", \"ecid\": \"0xZZ\"}", "protocol", 4 },
+        { "{\"request\": 5, \"command\": \"leave-recovery\", \"ecid\": \"0x7\"}", "gone", 5 },
+        { "{\"request\": 6, \"command\": \"release\"}", "protocol", 6 },
+        { "{\"request\": 7, \"command\": \"hold\"}", NULL, 7 },
+        { "{\"request\": 8, \"command\": \"hold\"}", NULL, 8 },
+        { "{\"request\": 9, \"command\": \"release\"}", NULL, 9 },
+        { "{\"request\": 10, \"command\": \"leave-recovery\", \"ecid\": \"0x7\"}", "busy", 10 },
+        { "{\"request\": 11, \"command\": \"release\"}", NULL, 11 },
+        { "{\"request\": 12, \"command\": \"leave-recovery\", \"ecid\": \"0x7\"}", "gone", 12 },
+        { "not JSON", "protocol", -1 },
+        { "[1, 2]", "protocol", -1 },
+        { "", "protocol", -1 },
+    };
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = start (bed);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (commands); i++) {
+        g_autoptr (JsonObject) reply = NULL;
+
+        helper_write (helper, commands[i].line);
+        reply = helper_expect (helper, "reply");
+        assert_number (reply, "request", commands[i].request);
+        g_assert_cmpint (json_object_get_boolean_member (reply, "ok"), ==, commands[i].error == NULL);
+        assert_string (reply, "error", commands[i].error);
+    }
+    g_assert_cmpint (helper_status (helper), ==, 0);
+}
+
+/* A line without an end does not fill the memory: it ends. */
+static void
+test_long_line (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = start (bed);
+    g_autofree char *line = g_strnfill (60 * 1024, 'x');
+
+    helper_write (helper, line);
+    json_object_unref (helper_expect (helper, "reply"));
+    line = (g_free (line), g_strnfill (80 * 1024, 'x'));
+    helper_write (helper, line);
+    g_assert_null (helper_read (helper, 10));
+    g_assert_cmpint (helper_status (helper), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_assert_cmpint (argc, ==, 2);
+    program = argv[1];
+    g_test_add_func ("/usb/modes", test_modes);
+    g_test_add_func ("/usb/others", test_others);
+    g_test_add_func ("/usb/link", test_link);
+    g_test_add_data_func ("/usb/come-and-go/announced", "announced", test_come_and_go);
+    g_test_add_data_func ("/usb/come-and-go/silent", NULL, test_come_and_go);
+    g_test_add_func ("/usb/same-port", test_same_port);
+    g_test_add_func ("/usb/two", test_two);
+    g_test_add_func ("/usb/hostile", test_hostile);
+    g_test_add_func ("/usb/refused", test_refused);
+    g_test_add_func ("/usb/lost-bed", test_lost_bed);
+    g_test_add_func ("/usb/commands", test_commands);
+    g_test_add_func ("/usb/long-line", test_long_line);
+    return g_test_run ();
+}
