@@ -35,11 +35,11 @@ typedef struct {
 } Rule;
 
 static const Rule rules[] = {
-    { "iPhone", 1, 8, "home", "home" },          { "iPhone", 9, 9, "home", "volume-down" },
-    { "iPhone", 10, 14, "notch", "side" },       { "iPhone", 15, G_MAXUINT, "island", "side" },
-    { "iPod", 1, 8, "home", "home" },            { "iPod", 9, 9, "home", "volume-down" },
-    { "iPad", 1, 7, "tablet-home", "home" },     { "iPad", 8, 10, "tablet", "top" },
-    { "iPad", 11, 12, "tablet-home", "home" },   { "iPad", 13, G_MAXUINT, "tablet", "top" },
+    { "iPhone", 1, 8, "home", "home" },        { "iPhone", 9, 9, "home", "volume-down" },
+    { "iPhone", 10, 14, "notch", "side" },     { "iPhone", 15, G_MAXUINT, "island", "side" },
+    { "iPod", 1, 8, "home", "home" },          { "iPod", 9, 9, "home", "volume-down" },
+    { "iPad", 1, 7, "tablet-home", "home" },   { "iPad", 8, 10, "tablet", "top" },
+    { "iPad", 11, 12, "tablet-home", "home" }, { "iPad", 13, G_MAXUINT, "tablet", "top" },
 };
 
 /* Radios and sizes of storage, which libirecovery adds where two boards share a name. */

@@ -1,7 +1,7 @@
 /* What is known about a model from its product type, or from the chip and board that it names in recovery mode.
  *
- * Names come from libirecovery's table, families and buttons from rules over the product type, so that models newer than
- * this program have them too; data/models.ini adds and corrects. Any thread. What is returned is static; NULL is
+ * Names come from libirecovery's table, families and buttons from rules over the product type, so that models newer
+ * than this program have them too; data/models.ini adds and corrects. Any thread. What is returned is static; NULL is
  * "not known". Product types may come straight from a phone.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later

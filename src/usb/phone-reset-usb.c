@@ -342,6 +342,15 @@ read_on (Program *program)
 }
 
 static void
+say_listed (void)
+{
+    g_autoptr (JsonBuilder) builder = begin_event ("listed");
+
+    json_builder_end_object (builder);
+    say (builder);
+}
+
+static void
 say_ready (Program *program)
 {
     g_autoptr (JsonBuilder) builder = begin_event ("ready");
@@ -366,6 +375,7 @@ run (const char *testbed, const char *const *rules_dirs)
     say_ready (&program);
     pr_usb_devices_start (program.devices);
     if (program.status == 0) {
+        say_listed ();
         read_on (&program);
         g_main_loop_run (program.loop);
     }

@@ -233,7 +233,6 @@ pr_usb_access_foretell (const char *const *rules_dirs)
     return recovery && dfu ? PR_USB_ACCESS_GOOD : PR_USB_ACCESS_REFUSED;
 }
 
-/* A node that is not there although the device is on the bus is a sandbox without this device. */
 PrUsbAccess
 pr_usb_access_test (const PrUsbPhone *phone)
 {
@@ -241,7 +240,7 @@ pr_usb_access_test (const PrUsbPhone *phone)
 
     if (access (node, R_OK | W_OK) == 0)
         return PR_USB_ACCESS_GOOD;
-    return errno == EACCES || errno == EPERM || errno == ENOENT ? PR_USB_ACCESS_REFUSED : PR_USB_ACCESS_UNKNOWN;
+    return errno == EACCES || errno == EPERM ? PR_USB_ACCESS_REFUSED : PR_USB_ACCESS_UNKNOWN;
 }
 
 const char *

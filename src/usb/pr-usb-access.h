@@ -18,7 +18,8 @@
  */
 PrUsbAccess pr_usb_access_foretell (const char *const *rules_dirs);
 
-/* The same from @phone's device node as it is now; only recovery, DFU and WTF mode. */
+/* The same from @phone's device node as it is now; only recovery, DFU and WTF mode. UNKNOWN when there is no node: it
+ * is just leaving, or this is a sandbox that was not given it. */
 PrUsbAccess pr_usb_access_test (const PrUsbPhone *phone);
 
 /* Does one rule, a line without its line end, give access to that product? Its own keys about modes and groups count as

@@ -33,6 +33,22 @@ is_testbed (const char *name, const char *serial)
     return g_strcmp0 (found, serial) == 0;
 }
 
+/* The rules are read once a stay on the bus; so after they were mended, the phone is plugged in anew. */
+static PrUsbAccess
+find_access (PrUsbDevices *self, const PrUsbPhone *phone, const PrUsbPhone *known)
+{
+    PrUsbAccess access;
+
+    if (phone->mode == PR_USB_MODE_NORMAL)
+        return known != NULL ? known->access : pr_usb_access_foretell (self->rules_dirs);
+    access = pr_usb_access_test (phone);
+    if (access != PR_USB_ACCESS_UNKNOWN)
+        return access;
+
+    /* on the bus, but without a node: just leaving, or never given to this sandbox */
+    return known != NULL ? known->access : PR_USB_ACCESS_REFUSED;
+}
+
 static void
 look_at (PrUsbDevices *self, GHashTable *phones, const char *name)
 {
@@ -42,12 +58,11 @@ look_at (PrUsbDevices *self, GHashTable *phones, const char *name)
     if (phone == NULL)
         return;
     known = g_hash_table_lookup (self->phones, name);
-    if (phone->mode != PR_USB_MODE_NORMAL)
-        phone->access = pr_usb_access_test (phone);
-    else if (known != NULL && pr_usb_phone_is_same (known, phone))
-        phone->access = known->access;
-    else
-        phone->access = pr_usb_access_foretell (self->rules_dirs);
+    if (known != NULL && !pr_usb_phone_is_same (known, phone))
+        known = NULL;
+    if (known != NULL)
+        pr_usb_phone_keep (phone, known);
+    phone->access = find_access (self, phone, known);
     g_hash_table_insert (phones, phone->port, phone);
     phone = NULL;
 }

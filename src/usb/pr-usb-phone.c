@@ -234,6 +234,24 @@ pr_usb_phone_is_equal (const PrUsbPhone *self, const PrUsbPhone *other)
            self->board == other->board && self->speed == other->speed && self->access == other->access;
 }
 
+void
+pr_usb_phone_keep (PrUsbPhone *self, const PrUsbPhone *before)
+{
+    if (self->serial == NULL)
+        self->serial = g_strdup (before->serial);
+    if (self->serial_number == NULL)
+        self->serial_number = g_strdup (before->serial_number);
+    if (self->ecid == 0)
+        self->ecid = before->ecid;
+    if (self->speed == 0)
+        self->speed = before->speed;
+    if (self->board == NULL) {
+        self->product_type = before->product_type;
+        self->board = before->board;
+        self->model_name = before->model_name;
+    }
+}
+
 char *
 pr_usb_phone_get_node (const PrUsbPhone *self)
 {

@@ -56,6 +56,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrUsbPhone, pr_usb_phone_free)
 gboolean pr_usb_phone_is_same (const PrUsbPhone *self, const PrUsbPhone *other);
 gboolean pr_usb_phone_is_equal (const PrUsbPhone *self, const PrUsbPhone *other);
 
+/* Fills what @self does not know with what @before, the same stay on the bus, knew: attributes go one by one when a
+ * device leaves, and nothing of it changes before that. */
+void pr_usb_phone_keep (PrUsbPhone *self, const PrUsbPhone *before);
+
 /* Takes what @serial, the USB serial, tells in the mode of @self. */
 void pr_usb_phone_take_serial (PrUsbPhone *self, const char *serial);
 

@@ -33,7 +33,7 @@ fail (const PrUsbPhone *phone, PrUsbResult result, const char *what, irecv_error
 static PrUsbResult
 fail_to_open (const PrUsbPhone *phone, irecv_error_t error, char **message)
 {
-    if (pr_usb_access_test (phone) == PR_USB_ACCESS_REFUSED)
+    if (pr_usb_access_test (phone) != PR_USB_ACCESS_GOOD)
         return fail (phone, PR_USB_NO_ACCESS, "opening the phone", error, message);
     if (error == IRECV_E_USB_INTERFACE || error == IRECV_E_USB_CONFIGURATION)
         return fail (phone, PR_USB_BUSY, "taking the phone's interface", error, message);
@@ -79,7 +79,7 @@ pr_usb_recovery_leave (const PrUsbPhone *phone, char **message)
     irecv_error_t error;
     PrUsbResult result;
 
-    if (pr_usb_access_test (phone) == PR_USB_ACCESS_REFUSED)
+    if (pr_usb_access_test (phone) != PR_USB_ACCESS_GOOD)
         return fail (phone, PR_USB_NO_ACCESS, "opening the phone", IRECV_E_UNABLE_TO_CONNECT, message);
     error = irecv_open_with_ecid (&client, phone->ecid);
     if (error != IRECV_E_SUCCESS) {

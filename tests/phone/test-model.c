@@ -58,17 +58,19 @@ static const struct {
     const char *product_type;
     const char *board;
 } boards[] = {
-    { 0x8110, 0x18, "iPhone14,7", "d27ap" }, { 0x8000, 0x04, "iPhone8,1", "n71ap" },
-    { 0x8003, 0x04, "iPhone8,1", "n71map" }, { 0x8130, 0x0a, "iPad16,2", "j411ap" },
-    { 0x8110, 0xff, NULL, NULL },            { 0, 0, NULL, NULL },
+    { 0x8110, 0x18, "iPhone14,7", "d27ap" },
+    { 0x8000, 0x04, "iPhone8,1", "n71ap" },
+    { 0x8003, 0x04, "iPhone8,1", "n71map" },
+    { 0x8130, 0x0a, "iPad16,2", "j411ap" },
+    { 0x8110, 0xff, NULL, NULL },
+    { 0, 0, NULL, NULL },
 };
 
 static void
 test_boards (void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS (boards); i++) {
-        g_assert_cmpstr (pr_model_get_product_type (boards[i].chip_id, boards[i].board_id), ==,
-                         boards[i].product_type);
+        g_assert_cmpstr (pr_model_get_product_type (boards[i].chip_id, boards[i].board_id), ==, boards[i].product_type);
         g_assert_cmpstr (pr_model_get_board (boards[i].chip_id, boards[i].board_id), ==, boards[i].board);
     }
 }

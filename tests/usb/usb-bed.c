@@ -144,6 +144,7 @@ helper_new (Bed *bed, const char *const *argv)
     g_autoptr (GError) error = NULL;
 
     g_subprocess_launcher_unsetenv (launcher, "UMOCKDEV_DIR");
+    g_subprocess_launcher_unsetenv (launcher, "LD_PRELOAD");
     for (const char *const *variable = bed != NULL ? bed_environment (bed) : NULL;
          variable != NULL && *variable != NULL; variable++) {
         g_auto (GStrv) parts = g_strsplit (*variable, "=", 2);
@@ -206,6 +207,10 @@ helper_read (Helper *self, double seconds)
         char chunk[4096];
         gssize length;
 
+        if (object != NULL && g_strcmp0 (json_object_get_string_member (object, "event"), "listed") == 0) {
+            json_object_unref (object);
+            continue;
+        }
         if (object != NULL || left <= 0)
             return object;
         if (poll (&poll_fd, 1, (int) (left / 1000) + 1) <= 0)

@@ -40,7 +40,7 @@ void helper_free (Helper *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Helper, helper_free)
 void helper_write (Helper *self, const char *line);
 
-/* The next line within @seconds; NULL when there is none. */
+/* The next line within @seconds but "listed"; NULL when there is none. */
 JsonObject *helper_read (Helper *self, double seconds);
 /* The next line must come, and its event be this. */
 JsonObject *helper_expect (Helper *self, const char *event);
