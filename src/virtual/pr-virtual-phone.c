@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 
 #include "pr-virtual-scenario.h"
+#include "pr-virtual-values.h"
 
 #define MIN_PAUSE 1.0 /* seconds off the bus: idevicerestore misses a change of mode that is quicker */
 #define AP_NONCE_SIZE 32
@@ -37,6 +38,7 @@ struct _PrVirtualPhone {
     gboolean plugged;
     gboolean visible; /* the watchers were told so; written on the main loop */
     gboolean data;
+    guint erasures;
     gboolean erased; /* data went since the last complete restore */
     gboolean whole;
     gboolean ending;
@@ -68,7 +70,8 @@ void
 pr_virtual_phone_saw (PrVirtualPhone *self, const char *event, ...)
 {
     g_autoptr (JsonObject) object = json_object_new ();
-    json_object_set_double_member (object, "time", (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC);
+    gint64 milliseconds = (g_get_monotonic_time () - self->started) / 1000;
+    json_object_set_double_member (object, "time", (double) milliseconds / 1000);
     json_object_set_string_member (object, "event", event);
     va_list arguments;
     va_start (arguments, event);
@@ -277,6 +280,8 @@ read_scenario (PrVirtualPhone *self, GError **error)
     self->target = target;
     g_autofree char *system = g_key_file_get_string (self->scenario, "phone", "system", NULL);
     self->whole = g_strcmp0 (system, "incomplete") != 0;
+    g_autofree char *plugged = g_key_file_get_string (self->scenario, "phone", "plugged", NULL);
+    self->plugged = g_strcmp0 (plugged, "false") != 0;
     read_group (self->scenario, "faults", self->faults);
     g_hash_table_insert (self->saved_nvram, g_strdup ("auto-boot"), g_strdup ("true"));
     read_group (self->scenario, "nvram", self->saved_nvram);
@@ -298,7 +303,7 @@ pr_virtual_phone_new (GKeyFile *scenario, const char *folder, GError **error)
     self->saved_nvram = new_table ();
     self->faults = new_table ();
     self->counts = new_table ();
-    self->data = self->whole = self->plugged = TRUE;
+    self->data = TRUE;
     if (open_log (self, error) && read_scenario (self, error))
         return self;
     pr_virtual_phone_free (self);
@@ -391,6 +396,23 @@ pr_virtual_phone_set_name (PrVirtualPhone *self, const char *name)
     g_mutex_unlock (&self->mutex);
 }
 
+static void
+set_version_locked (PrVirtualPhone *self, const char *version, const char *build)
+{
+    if (version != NULL)
+        self->identity.version = (char *) g_intern_string (version);
+    if (build != NULL)
+        self->identity.build = (char *) g_intern_string (build);
+}
+
+void
+pr_virtual_phone_set_version (PrVirtualPhone *self, const char *version, const char *build)
+{
+    g_mutex_lock (&self->mutex);
+    set_version_locked (self, version, build);
+    g_mutex_unlock (&self->mutex);
+}
+
 gboolean
 pr_virtual_phone_has_data (PrVirtualPhone *self)
 {
@@ -400,17 +422,28 @@ pr_virtual_phone_has_data (PrVirtualPhone *self)
     return data;
 }
 
-/* What the next start of iOS would tell: nobody's phone, that knows no computer. Activation Lock stays. */
+/* Nobody's phone from now on, that knows no computer. Activation Lock stays. */
 void
 pr_virtual_phone_erase_data (PrVirtualPhone *self)
 {
     g_mutex_lock (&self->mutex);
     self->data = FALSE;
     self->erased = TRUE;
+    self->erasures++;
     self->identity.name =
         (char *) g_intern_string (g_str_has_prefix (self->identity.product, "iPad") ? "iPad" : "iPhone");
     g_mutex_unlock (&self->mutex);
+    pr_virtual_values_erase (self);
     pr_virtual_phone_saw (self, "data-erased", NULL);
+}
+
+guint
+pr_virtual_phone_erasures (PrVirtualPhone *self)
+{
+    g_mutex_lock (&self->mutex);
+    guint erasures = self->erasures;
+    g_mutex_unlock (&self->mutex);
+    return erasures;
 }
 
 static void
@@ -433,10 +466,7 @@ void
 pr_virtual_phone_set_system (PrVirtualPhone *self, const char *version, const char *build, gboolean whole)
 {
     g_mutex_lock (&self->mutex);
-    if (version != NULL)
-        self->identity.version = (char *) g_intern_string (version);
-    if (build != NULL)
-        self->identity.build = (char *) g_intern_string (build);
+    set_version_locked (self, version, build);
     if (whole && !self->whole) {
         count_locked (self, self->erased ? "restored" : "updated");
         self->erased = FALSE;

@@ -56,6 +56,7 @@ PrVirtualMode pr_virtual_phone_boot_target (PrVirtualPhone *self);
 /* The phone's data: a mark that an update keeps and a restore removes; and whether its system is whole. */
 gboolean pr_virtual_phone_has_data (PrVirtualPhone *self);
 void pr_virtual_phone_erase_data (PrVirtualPhone *self);
+guint pr_virtual_phone_erasures (PrVirtualPhone *self); /* how often that happened */
 void pr_virtual_phone_set_system (PrVirtualPhone *self, const char *version, const char *build, gboolean whole);
 
 /* Nonces: new at every boot of a boot loader; the signing server signs for the ones it is given, the phone takes only a
@@ -115,6 +116,8 @@ void pr_virtual_phone_set_setting (PrVirtualPhone *self, const char *group, cons
 /* (transfer full): the keys of [@group], NULL-terminated. */
 GStrv pr_virtual_phone_setting_keys (PrVirtualPhone *self, const char *group);
 
+/* What its owner calls it, and which system it says it has; NULL leaves one as it is. */
+void pr_virtual_phone_set_version (PrVirtualPhone *self, const char *version, const char *build);
 void pr_virtual_phone_set_name (PrVirtualPhone *self, const char *name);
 void pr_virtual_phone_set_fault (PrVirtualPhone *self, const char *name, const char *argument);
 void pr_virtual_phone_mend_fault (PrVirtualPhone *self, const char *name);

@@ -12,7 +12,8 @@
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 
-#include "pr-virtual-phone.h"
+#include "pr-virtual-control.h"
+#include "pr-virtual-muxd.h"
 #include "pr-virtual-scenario.h"
 
 #define PRELOAD "libumockdev-preload.so.0"
@@ -22,6 +23,10 @@ typedef struct {
     char *folder;
     gboolean made_folder;
     PrVirtualPhone *phone;
+    PrVirtualPairing *pairing;
+    PrVirtualServices *services;
+    PrVirtualMuxd *muxd;
+    PrVirtualControl *control;
 } Program;
 
 static char *scenario_name;
@@ -156,6 +161,65 @@ input_cb (int fd, GIOCondition condition, gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* --- Its parts --- */
+
+/* The daemon is the computer's: it may be missing at first, start later, and end. */
+static gboolean
+settle_daemon (Program *self, GError **error)
+{
+    g_autofree char *missing = pr_virtual_phone_fault (self->phone, "no-daemon");
+    if (missing == NULL)
+        return pr_virtual_muxd_start (self->muxd, error);
+    pr_virtual_muxd_stop (self->muxd);
+    return TRUE;
+}
+
+static void
+faults_changed_cb (gpointer data)
+{
+    g_autoptr (GError) error = NULL;
+    if (!settle_daemon (data, &error))
+        g_printerr ("phone-reset-virtual-phone: %s\n", error->message);
+}
+
+static void
+quit_cb (gpointer data)
+{
+    Program *self = data;
+    g_main_loop_quit (self->loop);
+}
+
+static void
+describe_cb (JsonObject *state, gpointer data)
+{
+    Program *self = data;
+    pr_virtual_pairing_describe (self->pairing, state);
+}
+
+static void
+trust_cb (gboolean yes, gpointer data)
+{
+    Program *self = data;
+    pr_virtual_pairing_tap (self->pairing, yes);
+}
+
+static gboolean
+make_parts (Program *self, GError **error)
+{
+    const PrVirtualControlHooks hooks = {
+        .quit = quit_cb,
+        .describe = describe_cb,
+        .trust = trust_cb,
+        .faults_changed = faults_changed_cb,
+        .data = self,
+    };
+    self->pairing = pr_virtual_pairing_new (self->phone);
+    self->services = pr_virtual_services_new (self->phone, self->pairing);
+    self->muxd = pr_virtual_muxd_new (self->phone, self->pairing, self->services);
+    self->control = pr_virtual_control_new (self->phone, &hooks, error);
+    return self->control != NULL && settle_daemon (self, error);
+}
+
 static gboolean
 set_up (Program *self, GError **error)
 {
@@ -163,7 +227,7 @@ set_up (Program *self, GError **error)
     if (scenario == NULL || !make_folder (self, error))
         return FALSE;
     self->phone = pr_virtual_phone_new (scenario, self->folder, error);
-    return self->phone != NULL;
+    return self->phone != NULL && make_parts (self, error);
 }
 
 static void
@@ -171,6 +235,10 @@ tear_down (Program *self)
 {
     if (self->phone != NULL)
         pr_virtual_phone_end (self->phone);
+    g_clear_pointer (&self->control, pr_virtual_control_free);
+    g_clear_pointer (&self->muxd, pr_virtual_muxd_free);
+    g_clear_pointer (&self->services, pr_virtual_services_free);
+    g_clear_pointer (&self->pairing, pr_virtual_pairing_free);
     g_clear_pointer (&self->phone, pr_virtual_phone_free);
     clear_folder (self);
     g_clear_pointer (&self->folder, g_free);
