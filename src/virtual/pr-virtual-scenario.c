@@ -34,13 +34,15 @@ find_file (const char *name)
     return g_build_filename (PR_PKGDATADIR, "scenarios", file, NULL);
 }
 
+/* An empty value takes a key away, but for a fault, where it is one without an argument. */
 static void
 lay_group_over (GKeyFile *base, GKeyFile *over, const char *group)
 {
+    gboolean empty_counts = g_str_equal (group, "faults");
     g_auto (GStrv) keys = g_key_file_get_keys (over, group, NULL, NULL);
     for (gsize i = 0; keys != NULL && keys[i] != NULL; i++) {
         g_autofree char *value = g_key_file_get_string (over, group, keys[i], NULL);
-        if (value == NULL || *value == '\0')
+        if (value == NULL || (*value == '\0' && !empty_counts))
             g_key_file_remove_key (base, group, keys[i], NULL);
         else
             g_key_file_set_string (base, group, keys[i], value);

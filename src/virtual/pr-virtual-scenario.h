@@ -17,7 +17,8 @@
  * pr_virtual_scenario_load:
  * @name: the name of an installed scenario ("anna"), or a path of a file
  *
- * A scenario that says `like=OTHER` in [scenario] begins as OTHER.ini beside it; an empty value takes a key away.
+ * A scenario that says `like=OTHER` in [scenario] begins as OTHER.ini beside it; an empty value takes a key away (but
+ * a fault without an argument has one).
  *
  * Returns: (transfer full): the scenario; %NULL with @error
  */
