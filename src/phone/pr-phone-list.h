@@ -1,8 +1,8 @@
 /* The phones now connected: a GListModel of PrPhone, and the sole subscriber to device events.
  *
  * Joins what usbmuxd and phone-reset-usb report into one PrPhone by ECID, reads what an arrived phone tells (in a
- * thread of its own, each read with a limit) and keeps a phone that left for as long as somebody else holds it, so that
- * the same ECID resumes. Main thread only.
+ * thread of its own, each read with a limit) and remembers a phone that left, so that the same ECID resumes with what
+ * is known of it. A phone that an operation works on stays in the list while it is away. Main thread only.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
