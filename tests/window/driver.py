@@ -3,16 +3,20 @@
 
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
 import time
 import uuid
 
+import tap
 from screen import ROLE, Screen, name_of, role_of
 from virtual_phone import PREFIX, until
 
 PROGRAM = PREFIX / "bin" / "phone-reset"
+# what a program of ours may never say: GLib's warnings and the sanitizers' findings
+COMPLAINT = re.compile(r"-(CRITICAL|WARNING) \*\*|(Address|Leak|UndefinedBehavior)Sanitizer|runtime error:")
 
 
 def own_environment(changes):
@@ -77,14 +81,20 @@ class App(Screen):
             raise RuntimeError(f"the program ended with {self.process.returncode}:\n{self.said()}")
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         self.end()
         for pid, _command in self.processes_left():
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+        said = self.said()
         self.errors.close()
+        complaints = [line for line in said.splitlines() if COMPLAINT.search(line)]
+        if complaints and kind is None:
+            raise AssertionError("the program complained:\n" + said)
+        if kind is not None:
+            tap.comment(said)
 
     def ended(self):
         return self.process.poll() is not None
