@@ -2,7 +2,8 @@
  *
  * Time between leaving poll() and entering it again on the main thread is one dispatch. The report is a small text file
  * that is written over whenever it changes, so that it is whole whenever the program is ended:
- *   first-frame-ms (since PR_METER_START, CLOCK_MONOTONIC in ns), longest-dispatch-ms (since then), over-16-ms … counts.
+ *   first-frame-ms (since PR_METER_START, CLOCK_MONOTONIC in ns), longest-dispatch-ms (since then), over-16-ms …
+ * counts.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,7 +20,7 @@ typedef int (*PollFunc) (struct pollfd *, nfds_t, int);
 typedef int (*PpollFunc) (struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
 typedef int (*RunFunc) (GApplication *, int, char **);
 
-static const double limits[] = {16, 33, 50, 100, 250};
+static const double limits[] = { 16, 33, 50, 100, 250 };
 
 static struct {
     int output;
@@ -28,7 +29,7 @@ static struct {
     double left_poll;
     double longest;
     guint over[G_N_ELEMENTS (limits)];
-} meter = {.output = -1};
+} meter = { .output = -1 };
 
 static double
 now_ms (void)
@@ -47,8 +48,7 @@ write_report (void)
                            meter.longest);
 
     for (gsize i = 0; i < G_N_ELEMENTS (limits); i++)
-        length +=
-            snprintf (text + length, sizeof text - (gsize) length, "over-%.0f-ms %u\n", limits[i], meter.over[i]);
+        length += snprintf (text + length, sizeof text - (gsize) length, "over-%.0f-ms %u\n", limits[i], meter.over[i]);
     if (pwrite (meter.output, text, (gsize) length, 0) != length)
         meter.output = -1;
 }

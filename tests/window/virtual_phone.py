@@ -31,7 +31,7 @@ def until(condition, seconds, what):
 class VirtualPhone:
     """One virtual phone in a folder of its own; a context manager that leaves nothing behind."""
 
-    def __init__(self, scenario=None, changes=None, environment=None):
+    def __init__(self, scenario="anna", changes=None, environment=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="phone-"))
         # "stage" is what the app attaches to; scenario files that a test changes stand beside it
         self.stage = self.folder / "stage"
