@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-recovery-mode.h"
 
-#include "pr-pairing.h"
+#include "pr-kept-pairing.h"
 #include "pr-services.h"
 
 #include <glib/gi18n.h>
@@ -64,7 +64,7 @@ pr_enter_recovery_run (PrOperation *operation, GCancellable *cancellable, GError
 {
     const char *udid = pr_operation_get_udid (operation);
 
-    pr_pairing_keep (pr_operation_get_ecid (operation), udid);
+    pr_kept_pairing_save (pr_operation_get_ecid (operation), udid);
     if (!pr_operation_enter_zone (operation, PR_STOP_NOT, error))
         return FALSE;
     if (!pr_services_enter_recovery (udid, cancellable, error))
@@ -130,7 +130,7 @@ pr_leave_recovery_run (PrOperation *operation, GCancellable *cancellable, GError
     if (!pr_leave_recovery_await (operation, cancellable, error))
         return FALSE;
     if (pr_operation_get_udid (operation))
-        pr_pairing_put_back (pr_operation_get_ecid (operation), pr_operation_get_udid (operation), cancellable);
+        pr_kept_pairing_put_back (pr_operation_get_ecid (operation), pr_operation_get_udid (operation), cancellable);
     return TRUE;
 }
 

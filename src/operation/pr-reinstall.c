@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-reinstall.h"
 
-#include "pr-pairing.h"
+#include "pr-kept-pairing.h"
 #include "pr-recovery-mode.h"
 #include "pr-restore-tool.h"
 #include "pr-services.h"
@@ -131,7 +131,7 @@ start_tool (PrReinstall *self, GCancellable *cancellable, GError **error)
         return FALSE;
     pr_operation_enter_step (operation, SIGN);
     if (self->from_normal && self->trusted)
-        pr_pairing_keep (request.ecid, pr_operation_get_udid (operation));
+        pr_kept_pairing_save (request.ecid, pr_operation_get_udid (operation));
     if (!pr_usb_watch_call (self->usb, "hold", 0, HOLD_SECONDS, cancellable, error))
         return FALSE;
     if (!check_identity (self, cancellable, error))
@@ -276,7 +276,7 @@ await_return (PrReinstall *self, GCancellable *cancellable, GError **error)
         return FALSE;
     }
     if (self->keep_data && pr_operation_get_udid (operation))
-        pr_pairing_put_back (pr_operation_get_ecid (operation), pr_operation_get_udid (operation), cancellable);
+        pr_kept_pairing_put_back (pr_operation_get_ecid (operation), pr_operation_get_udid (operation), cancellable);
     return TRUE;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pr-pairing.h"
+#include "pr-kept-pairing.h"
 
 #include "pr-services.h"
 
@@ -30,7 +30,7 @@ recall (guint64 ecid)
 }
 
 void
-pr_pairing_keep (guint64 ecid, const char *udid)
+pr_kept_pairing_save (guint64 ecid, const char *udid)
 {
     g_autoptr (GError) error = NULL;
     GBytes *record = pr_services_save_pairing (udid, &error);
@@ -42,7 +42,7 @@ pr_pairing_keep (guint64 ecid, const char *udid)
 }
 
 void
-pr_pairing_put_back (guint64 ecid, const char *udid, GCancellable *cancellable)
+pr_kept_pairing_put_back (guint64 ecid, const char *udid, GCancellable *cancellable)
 {
     g_autoptr (GBytes) record = recall (ecid);
     g_autoptr (GError) error = NULL;

@@ -8,7 +8,7 @@
 #include "pr-phone.h"
 
 /* Saves the record of the phone @ecid, if there is one; failing to is no reason to stop and is only logged. */
-void pr_pairing_keep (guint64 ecid, const char *udid);
+void pr_kept_pairing_save (guint64 ecid, const char *udid);
 
 /* Puts it back if the phone still takes it; one that it does not know any more is forgotten. */
-void pr_pairing_put_back (guint64 ecid, const char *udid, GCancellable *cancellable);
+void pr_kept_pairing_put_back (guint64 ecid, const char *udid, GCancellable *cancellable);
