@@ -10,6 +10,7 @@
 #include <glib-unix.h>
 
 #include "pr-virtual-lockdown.h"
+#include "pr-virtual-restored.h"
 
 #define MAX_MESSAGE (1024 * 1024) /* bytes; a pair record is under 10 KB */
 #define MAX_CLIENTS 256
@@ -212,13 +213,47 @@ serve_ticket (Client *client)
     pr_virtual_services_serve (client->muxd->services, client->ticket, client->fd);
 }
 
+static void
+serve_restored (Client *client)
+{
+    pr_virtual_restored_serve (client->muxd->phone, client->fd);
+}
+
+static void
+serve_asr (Client *client)
+{
+    pr_virtual_asr_serve (client->muxd->phone, client->fd);
+}
+
+static void
+serve_proxy (Client *client)
+{
+    pr_virtual_proxy_serve (client->muxd->phone, client->fd);
+}
+
+static Tunnel
+find_restore_tunnel (guint16 port)
+{
+    switch (port) {
+    case PR_VIRTUAL_RESTORED_PORT:
+        return serve_restored;
+    case PR_VIRTUAL_ASR_PORT:
+        return serve_asr;
+    case PR_VIRTUAL_PROXY_PORT:
+    case PR_VIRTUAL_PROXY_CONNECTION_PORT:
+        return serve_proxy;
+    default:
+        return NULL;
+    }
+}
+
 /* What listens at @port of the phone as it is now; NULL: nothing. Under the lock. */
 static Tunnel
 find_tunnel (Client *client, guint16 port)
 {
     PrVirtualMuxd *self = client->muxd;
-    if (self->mode != PR_VIRTUAL_NORMAL)
-        return NULL;
+    if (self->mode == PR_VIRTUAL_RESTORE)
+        return find_restore_tunnel (port);
     if (port == PR_VIRTUAL_LOCKDOWN_PORT)
         return serve_lockdown;
     client->ticket = pr_virtual_services_take (self->services, port);

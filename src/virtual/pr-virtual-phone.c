@@ -43,6 +43,7 @@ struct _PrVirtualPhone {
     gboolean whole;
     gboolean ending;
     guint arrival; /* source that ends a start; main loop */
+    gboolean has_nonces;
     guint8 ap_nonce[AP_NONCE_SIZE];
     guint8 sep_nonce[SEP_NONCE_SIZE];
 };
@@ -113,9 +114,17 @@ settle (PrVirtualPhone *self)
         tell (self, mode);
 }
 
+/* A ticket that was signed in normal or in recovery mode must serve for the whole chain of boot stages that follows. */
+static gboolean
+renews_nonces (PrVirtualPhone *self)
+{
+    return !self->has_nonces || self->mode == PR_VIRTUAL_NORMAL || self->mode == PR_VIRTUAL_DFU;
+}
+
 static void
 renew_nonces (PrVirtualPhone *self)
 {
+    self->has_nonces = TRUE;
     RAND_bytes (self->ap_nonce, sizeof self->ap_nonce);
     RAND_bytes (self->sep_nonce, sizeof self->sep_nonce);
 }
@@ -144,10 +153,10 @@ arrive (PrVirtualPhone *self, PrVirtualMode mode)
 {
     g_mutex_lock (&self->mutex);
     self->mode = where_it_ends (self, mode);
-    if (self->mode != PR_VIRTUAL_RESTORE) {
+    if (renews_nonces (self))
         renew_nonces (self);
+    if (self->mode != PR_VIRTUAL_RESTORE)
         copy_variables (self->saved_nvram, self->nvram);
-    }
     const char *name = pr_virtual_mode_name (self->mode);
     g_mutex_unlock (&self->mutex);
     pr_virtual_phone_saw (self, "started", "mode", name, NULL);

@@ -59,8 +59,8 @@ void pr_virtual_phone_erase_data (PrVirtualPhone *self);
 guint pr_virtual_phone_erasures (PrVirtualPhone *self); /* how often that happened */
 void pr_virtual_phone_set_system (PrVirtualPhone *self, const char *version, const char *build, gboolean whole);
 
-/* Nonces: new at every boot of a boot loader; the signing server signs for the ones it is given, the phone takes only a
- * ticket for its own. 32 and 20 bytes. */
+/* Nonces: new whenever iOS or DFU mode starts, and kept through recovery mode and all boot stages; the signing server
+ * signs for the ones it is given, the phone takes only a ticket for its own. 32 and 20 bytes. */
 GBytes *pr_virtual_phone_ap_nonce (PrVirtualPhone *self);
 GBytes *pr_virtual_phone_sep_nonce (PrVirtualPhone *self);
 

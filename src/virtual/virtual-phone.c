@@ -13,8 +13,11 @@
 #include <glib/gstdio.h>
 
 #include "pr-virtual-control.h"
+#include "pr-virtual-ipsw.h"
 #include "pr-virtual-muxd.h"
 #include "pr-virtual-scenario.h"
+#include "pr-virtual-server.h"
+#include "pr-virtual-usb.h"
 
 #define PRELOAD "libumockdev-preload.so.0"
 
@@ -27,6 +30,8 @@ typedef struct {
     PrVirtualServices *services;
     PrVirtualMuxd *muxd;
     PrVirtualControl *control;
+    PrVirtualUsb *usb;
+    PrVirtualServer *server;
 } Program;
 
 static char *scenario_name;
@@ -99,7 +104,7 @@ remove_tree (const char *path)
 static void
 clear_folder (Program *self)
 {
-    static const char *const ours[] = { "usbmuxd", "control", "environment", "log.jsonl", "firmware" };
+    static const char *const ours[] = { "usbmuxd", "control", "environment", "log.jsonl", "firmware", "ramdisk" };
     if (self->folder == NULL)
         return;
     if (self->made_folder) {
@@ -119,7 +124,10 @@ describe_environment (Program *self)
 {
     GString *text = g_string_new (NULL);
     g_string_append_printf (text, "USBMUXD_SOCKET_ADDRESS=UNIX:%s/usbmuxd\n", self->folder);
+    g_string_append_printf (text, "UMOCKDEV_DIR=%s\n", pr_virtual_usb_folder (self->usb));
     g_string_append_printf (text, "LD_PRELOAD=%s\n", PRELOAD);
+    g_string_append_printf (text, "TESTBED=%s\n", pr_virtual_usb_testbed_serial (self->usb));
+    g_string_append_printf (text, "SIGNING_SERVER=%s\n", pr_virtual_server_address (self->server));
     g_string_append_printf (text, "FIRST_ECID=0x%016" G_GINT64_MODIFIER "x\n", PR_VIRTUAL_FIRST_ECID);
     g_string_append_printf (text, "LAST_ECID=0x%016" G_GINT64_MODIFIER "x\n", PR_VIRTUAL_LAST_ECID);
     g_string_append_printf (text, "FIRMWARE_FOLDER=%s/firmware\n", self->folder);
@@ -220,6 +228,29 @@ make_parts (Program *self, GError **error)
     return self->control != NULL && settle_daemon (self, error);
 }
 
+static void
+usb_bus_cb (PrVirtualPhone *phone, PrVirtualMode mode, gpointer data)
+{
+    PrVirtualUsb *usb = data;
+    if (mode == PR_VIRTUAL_OFF)
+        pr_virtual_usb_unplug (usb);
+    else
+        pr_virtual_usb_plug (usb, mode);
+}
+
+/* What a restore needs besides the phone: a bus, a signing server, a system. */
+static gboolean
+set_up_restore (Program *self, GError **error)
+{
+    g_autofree char *firmware = g_build_filename (self->folder, "firmware", NULL);
+    self->usb = pr_virtual_usb_new (self->phone, error);
+    if (self->usb == NULL)
+        return FALSE;
+    pr_virtual_phone_watch_bus (self->phone, usb_bus_cb, self->usb);
+    self->server = pr_virtual_server_new (self->phone, error);
+    return self->server != NULL && pr_virtual_ipsw_make (self->phone, firmware, error);
+}
+
 static gboolean
 set_up (Program *self, GError **error)
 {
@@ -227,7 +258,7 @@ set_up (Program *self, GError **error)
     if (scenario == NULL || !make_folder (self, error))
         return FALSE;
     self->phone = pr_virtual_phone_new (scenario, self->folder, error);
-    return self->phone != NULL && make_parts (self, error);
+    return self->phone != NULL && set_up_restore (self, error) && make_parts (self, error);
 }
 
 static void
@@ -239,6 +270,8 @@ tear_down (Program *self)
     g_clear_pointer (&self->muxd, pr_virtual_muxd_free);
     g_clear_pointer (&self->services, pr_virtual_services_free);
     g_clear_pointer (&self->pairing, pr_virtual_pairing_free);
+    g_clear_pointer (&self->server, pr_virtual_server_free);
+    g_clear_pointer (&self->usb, pr_virtual_usb_free);
     g_clear_pointer (&self->phone, pr_virtual_phone_free);
     clear_folder (self);
     g_clear_pointer (&self->folder, g_free);
