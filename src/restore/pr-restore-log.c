@@ -165,7 +165,6 @@ static const Place places[] = {
     { "Fixing up /var", PR_RESTORE_PHASE_FINISH, .85 },
     { "Creating system key bag", PR_RESTORE_PHASE_FINISH, .9 },
     { "Unmounting filesystems", PR_RESTORE_PHASE_FINISH, .95 },
-    { "Status: Restore Finished", PR_RESTORE_PHASE_DONE, 1 },
 };
 
 /* "progress: STEP FRACTION": the steps are the tool's, and their order is the phone's. Each is a span of a phase. */
@@ -279,7 +278,7 @@ feed_mark (PrRestoreState *self, const char *line)
     if (g_str_has_prefix (line, "About to restore device"))
         return mark (&self->past_return);
     if (g_str_equal (line, "Status: Restore Finished"))
-        return mark (&self->finished);
+        return mark (&self->finished) | move (self, PR_RESTORE_PHASE_DONE, 1);
     if (g_str_has_prefix (line, "Received SHSH blobs"))
         return forgive_signing (self);
     return FALSE;

@@ -21,9 +21,12 @@ typedef struct {
     const char *const *environment; /* (nullable): variables to add for the tool, "NAME=value" */
 } PrRestoreRequest;
 
+/* The supervisor died before it could write how the tool ended. */
+#define PR_RESTORE_END_UNKNOWN G_MININT
+
 typedef struct {
     gboolean ended;
-    int exit_status; /* of the tool; -signal when a signal ended it */
+    int exit_status; /* of the tool; -signal when a signal ended it; PR_RESTORE_END_UNKNOWN */
 } PrRestoreEnd;
 
 #define PR_TYPE_RESTORE_TOOL (pr_restore_tool_get_type ())
@@ -48,6 +51,10 @@ const char *pr_restore_tool_get_folder (PrRestoreTool *self);
  */
 gboolean pr_restore_tool_next (PrRestoreTool *self, PrRestoreState *state, PrRestoreEnd *end, double seconds);
 
+/* (transfer full) (element-type utf8): what the tool has said since the last call, progress apart; the last 200 lines
+ * at most. For the Details. */
+GPtrArray *pr_restore_tool_take_lines (PrRestoreTool *self);
+
 /* Ends the tool and all its children by SIGKILL (SIGTERM has no effect on a tool that spins) and waits for their end,
  * 2 s at most. */
 void pr_restore_tool_kill (PrRestoreTool *self);
@@ -55,7 +62,7 @@ void pr_restore_tool_kill (PrRestoreTool *self);
 void pr_restore_tool_acknowledge (PrRestoreTool *self);
 
 /* What is the outcome of an ended run? %TRUE only for exit 0 and "Status: Restore Finished"; else @error says why.
- * @mode_changes_lost: the phone left the bus and did not come back in time. */
+ * @phone_lost: the phone left the bus and did not come back in time; the run need not have ended then. */
 gboolean pr_restore_tool_judge (const PrRestoreState *state,
                                 const PrRestoreEnd *end,
                                 gboolean phone_lost,
