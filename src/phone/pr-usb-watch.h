@@ -43,6 +43,7 @@ G_DECLARE_FINAL_TYPE (PrUsbWatch, pr_usb_watch, PR, USB_WATCH, GObject)
  * @environment: (nullable): variables to add for it, "NAME=value"
  */
 PrUsbWatch *pr_usb_watch_new (const char *const *argv, const char *const *environment);
+/* Also again, after "state" said GONE or REFUSED. */
 void pr_usb_watch_start (PrUsbWatch *self);
 PrUsbWatchState pr_usb_watch_get_state (PrUsbWatch *self);
 
@@ -50,12 +51,14 @@ PrUsbWatchState pr_usb_watch_get_state (PrUsbWatch *self);
  * pr_usb_watch_call:
  * @command: "leave-recovery", "hold" or "release" (see src/usb/protocol.md)
  * @ecid: the phone it is about; 0 for none
- * @seconds: limit of the answer
+ * @seconds: limit of the answer. "leave-recovery" takes up to 25 s by itself; a helper that lets a limit pass is taken
+ *     to hang, and started anew.
  *
- * Blocking, any thread but the main one.
+ * Blocking, any thread but the main one. While the helper is being started again it waits for that. Holds count, and
+ * outlive the helper: a new one is told of them first.
  *
  * Returns: %TRUE when the helper did it; errors: PR_ERROR_NO_USB_PERMISSION, _BUSY, _UNPLUGGED, _NO_ANSWER,
- * _HELPER_GONE
+ * _HELPER_GONE, _BAD_ANSWER
  */
 gboolean pr_usb_watch_call (PrUsbWatch *self,
                             const char *command,
