@@ -382,6 +382,20 @@ pr_phone_list_find (PrPhoneList *self, guint64 ecid)
     return contact != NULL ? pr_contact_get_phone (contact) : NULL;
 }
 
+PrPhone *
+pr_phone_list_expect (PrPhoneList *self, guint64 ecid)
+{
+    PrContact *contact;
+
+    g_return_val_if_fail (PR_IS_PHONE_LIST (self) && ecid != 0, NULL);
+    contact = find_ecid (self, ecid);
+    if (contact == NULL) {
+        contact = add (self);
+        g_object_set (pr_contact_get_phone (contact), "ecid", ecid, NULL);
+    }
+    return g_object_ref (pr_contact_get_phone (contact));
+}
+
 static gboolean
 wants_trust (PrPhone *phone)
 {
