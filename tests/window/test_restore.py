@@ -30,7 +30,7 @@ class Watch:
         bar = self.app.find(ROLE.PROGRESS_BAR)
         value = value_of(bar) if bar else None
         if value is not None:
-            self.samples.append((value, frozenset(self.app.steps())))
+            self.samples.append((value, tuple(self.app.headings())))
 
     def check(self):
         assert len(self.samples) > 20, f"only {len(self.samples)} looks at the bar"
