@@ -7,9 +7,9 @@ usage: test_faults.py SCENARIO. The installed program is driven by clicks and ke
 """
 
 import collections
+import contextlib
 import os
 import pathlib
-import re
 import signal
 import sys
 import tempfile
@@ -17,15 +17,15 @@ import time
 
 import guides
 import tap
-from driver import App, marked_processes
+from driver import App
 from journey import Journey
 from screen import ROLE
-from virtual_phone import VirtualPhone, until
+from virtual_phone import VirtualPhone
 
 LIMIT = 10  # seconds from the fault to the page
 
-# changes: what is put over the default scenario; goal; the error whose guide must be shown; the event of the phone's log
-# from which the time counts (None: from the press of the button); tool: seconds that idevicerestore itself waits there
+# changes: what is put over the usual scenario · goal · nick: the error whose guide must be shown · event: the line of the
+# phone's log from which the time counts (None: the press of the button) · tool: seconds that idevicerestore waits there
 Fault = collections.namedtuple("Fault", "changes goal nick event tool")
 
 
@@ -40,18 +40,17 @@ def faults(**arguments):
 RECOVERY = {("phone", "mode"): "recovery"}
 BRISK = {("pace", "seconds"): "5"}
 
-# Faults of a restore that has begun
+# Faults of work that has begun
 IN_WORK = {
-    "signing-refused": fault("signing-refused", faults(signing_refuses="94"), event="signing"),
+    "signing-refused": fault("signing-refused", faults(signing_refuses="94"), event="signing-refused"),
     "signing-down": fault("no-signing", faults(signing_down=""), tool=32),
     "unplug-at-upload": fault("unplugged-in-work", faults(unplug_at_upload="0.4"), event="unplugged"),
     "gone-in-ibec": fault("lost-in-start", {**RECOVERY, **faults(gone_in_ibec="")}, event="gone-in-ibec"),
     "ibec-never-returns": fault("no-recovery-return", {**RECOVERY, **faults(ibec_never_returns="")}, tool=62),
     "restore-mode-never": fault("no-restore-mode", {**RECOVERY, **faults(restore_mode_never="")}, tool=190),
-    "status-14": fault("phone-gave-up", faults(status="14", amr_error="4013"), event="status", tool=31),
+    "status-14": fault("phone-gave-up", faults(status="14", amr_error="4013"), event="restore-failed", tool=31),
 }
-
-# Faults that stop it before it begins: the page is Readiness or Connect
+# Faults that Readiness finds: nothing can be started
 BEFORE = {
     "wrong-model": fault("wrong-model", {("firmware", "kind"): "other-model"}),
     "truncated": fault("file-damaged", {("firmware", "kind"): "truncated"}),
@@ -59,46 +58,127 @@ BEFORE = {
 }
 
 
-class Case:
-    """One fault in one run of the program."""
+@contextlib.contextmanager
+def stage(changes=None, environment=None):
+    with VirtualPhone(changes={**BRISK, **(changes or {})}) as phone, App(phone, environment=environment) as app:
+        app.resize(1000, 1000)
+        yield phone, app
 
-    def __init__(self, name, environment=None):
-        self.fault = {**IN_WORK, **BEFORE}.get(name)
-        self.environment = environment or {}
 
-    def guide_is_shown(self, app, nick, seconds):
-        """The guide's own words can be read; a blocked row's help opens it where the page only names it."""
-        title, summary = guides.words(nick)
-        app.wait_text(title, seconds)
-        if not any(summary in text for text in app.texts()):
-            app.click(HELP, seconds=3)
-        app.wait_text(summary, 5)
+def assert_guide(app, nick, seconds):
+    """The guide's own words can be read."""
+    title, summary = guides.words(nick)
+    app.wait_text(title, seconds)
+    app.wait_text(summary, 2)
 
-    def in_work(self):
-        changes = {**BRISK, **self.fault.changes}
-        with VirtualPhone(changes=changes) as phone, App(phone, environment=self.environment) as app:
-            app.resize(1000, 1000)
-            pressed = Journey(app).start(self.fault.goal)
-            limit = LIMIT + self.fault.tool
-            if self.fault.event:
-                phone.wait_saw(self.fault.event, 90)
-                limit += 0
-            else:
-                limit -= time.monotonic() - pressed
-            self.guide_is_shown(app, self.fault.nick, limit + (30 if self.fault.event is None else 0))
-            app.wait_no_children()
-            assert phone.state()["restored"] == 0, "the phone says that it was restored"
 
-    def before(self):
-        changes = {**BRISK, **self.fault.changes}
-        with VirtualPhone(changes=changes) as phone, App(phone, environment=self.environment) as app:
-            app.resize(1000, 1000)
+def assert_nothing_left(app):
+    """Nothing of the work is running any more; the watch on the bus stays as long as the window does."""
+    app.wait_no_children()
+
+
+def check_in_work(case):
+    with stage(case.changes) as (phone, app):
+        Journey(app).start(case.goal)
+        if case.event:
+            phone.wait_saw(case.event, 90)
+        assert_guide(app, case.nick, LIMIT + case.tool)
+        assert_nothing_left(app)
+        assert phone.state()["restored"] == 0, "the phone says that it was restored"
+
+
+def check_before(case):
+    with stage(case.changes) as (_phone, app):
+        journey = Journey(app)
+        journey.phone_page()
+        journey.choose(case.goal)
+        assert_blocked(app, case.nick)
+
+
+def assert_blocked(app, nick):
+    assert_guide(app, nick, LIMIT)
+    assert app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True) is None, "Continue can be pressed"
+    assert_nothing_left(app)
+
+
+def check_tool_missing():
+    """PATH has everything but idevicerestore."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in os.environ["PATH"].split(":"):
+            for program in pathlib.Path(path).glob("*"):
+                link = pathlib.Path(folder) / program.name
+                if program.name != "idevicerestore" and not link.is_symlink():
+                    link.symlink_to(program)
+        with stage(environment={"PATH": folder}) as (_phone, app):
             journey = Journey(app)
             journey.phone_page()
-            journey.choose(self.fault.goal)
-            self.guide_is_shown(app, self.fault.nick, LIMIT)
-            assert app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True) is None, "Continue can be pressed"
-            app.wait_no_children()
+            journey.choose("Restore")
+            assert_blocked(app, "tool-missing")
 
 
-HELP = re.compile("^Help")
+def check_no_permission():
+    """As somebody who may not open the phone's USB node."""
+    assert os.getuid() != 0, "this case must not run as root"
+    with stage(faults(no_permission="")) as (_phone, app):
+        journey = Journey(app)
+        journey.phone_page()
+        journey.choose("Restore")
+        assert_blocked(app, "no-usb-permission")
+
+
+def open_reason(app, nick):
+    """The Connect page names the reason why no phone is seen; its button opens the guide."""
+    app.click("Help", ROLE.PUSH_BUTTON, LIMIT)
+    assert_guide(app, nick, LIMIT)
+    assert_nothing_left(app)
+
+
+def check_no_daemon():
+    with stage(faults(no_daemon="")) as (_phone, app):
+        open_reason(app, "no-daemon")
+
+
+def check_helper_killed():
+    """The watch on the bus is killed again and again, until it is given up."""
+    with stage() as (phone, app):
+        phone.ask("unplug")
+        app.wait_for(ROLE.HEADING, "Plug In Your Phone")
+        for _ in range(10):
+            helpers = [pid for pid, command in app.processes_left() if "phone-reset-usb" in command]
+            for pid in helpers:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.5)
+        open_reason(app, "helper-gone")
+
+
+def check_unplugged_before():
+    """The phone goes right after the button was pressed, before anything was sent to it."""
+    with stage(faults(slow_ticket="30")) as (phone, app):
+        Journey(app).start("Restore")
+        phone.ask("unplug")
+        assert_guide(app, "unplugged", LIMIT)
+        assert_nothing_left(app)
+        phone.ask("plug")
+        state = phone.state()
+        assert (state["data"], state["system"]) == ("kept", "whole"), state
+
+
+SPECIAL = {
+    "tool-missing": check_tool_missing,
+    "no-permission": check_no_permission,
+    "no-daemon": check_no_daemon,
+    "helper-killed": check_helper_killed,
+    "unplugged-before": check_unplugged_before,
+}
+
+
+def case_of(name):
+    if name in SPECIAL:
+        return SPECIAL[name]
+    if name in IN_WORK:
+        return lambda: check_in_work(IN_WORK[name])
+    return lambda: check_before(BEFORE[name])
+
+
+if __name__ == "__main__":
+    tap.run([(name, case_of(name)) for name in sys.argv[1:]])
