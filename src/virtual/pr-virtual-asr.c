@@ -227,6 +227,17 @@ take_chunk (Upload *upload, guint8 *buffer, gsize size)
     return TRUE;
 }
 
+/* Every tenth is told, so that a test can act in the middle. */
+static void
+tell_tenth (Upload *upload, gsize size)
+{
+    guint64 tenth = upload->done * 10 / upload->size;
+    g_autofree char *percent = g_strdup_printf ("%u", (guint) tenth * 10);
+
+    if (tenth > (upload->done - size) * 10 / upload->size)
+        pr_virtual_phone_saw (upload->phone, "uploading", "percent", percent, NULL);
+}
+
 static gboolean
 take_image (Upload *upload)
 {
@@ -238,6 +249,7 @@ take_image (Upload *upload)
 
         if (!suffer (upload) || !take_chunk (upload, buffer, size))
             return FALSE;
+        tell_tenth (upload, size);
         pr_virtual_phone_work (upload->phone, seconds * (double) size / (double) upload->size);
     }
     return TRUE;

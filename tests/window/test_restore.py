@@ -103,17 +103,12 @@ def check_crash():
         with App(phone) as app:
             app.resize(1000, 1000)
             Journey(app).start("Restore")
-            until(lambda: upload_share(phone) >= 0.4, 60, "40 % are sent")
+            phone.wait_saw("uploading", 60, percent="40")
             app.kill()
             phone.wait_state(90, restored=1, system="whole", mode="normal")
             until(lambda: not app.children_of_work(), 40, "the run ends by itself")
         with App(phone) as app:
             Journey(app).done("Restore", 40)
-
-
-def upload_share(phone):
-    line = phone.saw("upload")
-    return float(line["fraction"]) if line else 0.0
 
 
 CASES = {

@@ -67,7 +67,7 @@ def walk(folder):
             guide.say("the phone is plugged in")
             journey.start("Restore")
             journey.progress()
-            phone.wait_saw("upload", 60)
+            phone.wait_saw("uploading", 60, percent="50")
             guide.shown("progress-sending")
             journey.done("Restore")
             state = phone.state()
