@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pr-check-row.h"
+
+#include "pr-check-words.h"
+#include "pr-state-row.h"
+
+#include <glib/gi18n.h>
+
+struct _PrCheckRow {
+    AdwPreferencesRow parent_instance;
+
+    /* template */
+    AdwBin *picture;
+    GtkLabel *text;
+    GtkWidget *consent;
+    GtkLabel *consent_text;
+    GtkWidget *choose;
+    GtkWidget *help;
+};
+
+G_DEFINE_FINAL_TYPE (PrCheckRow, pr_check_row, ADW_TYPE_PREFERENCES_ROW)
+
+static void
+show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
+{
+    g_autofree char *name = g_strdup_printf (_("Show How: %s"), words->title);
+
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), words->title);
+    gtk_label_set_label (self->text, words->text ? words->text : "");
+    gtk_widget_set_visible (GTK_WIDGET (self->text), words->text != NULL);
+    gtk_label_set_label (self->consent_text, words->consent ? words->consent : "");
+    gtk_widget_set_visible (self->consent, words->consent != NULL);
+    gtk_widget_set_visible (self->help, words->guide != NULL);
+    if (words->guide)
+        gtk_actionable_set_action_target (GTK_ACTIONABLE (self->help), "s", words->guide);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->help), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    if (blocks && !gtk_widget_get_visible (self->choose))
+        gtk_widget_add_css_class (self->help, "suggested-action");
+}
+
+static void
+pr_check_row_dispose (GObject *object)
+{
+    gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_CHECK_ROW);
+    G_OBJECT_CLASS (pr_check_row_parent_class)->dispose (object);
+}
+
+static void
+pr_check_row_class_init (PrCheckRowClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = pr_check_row_dispose;
+    gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-check-row.ui");
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, picture);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, text);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, consent);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, consent_text);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, choose);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, help);
+}
+
+static void
+pr_check_row_init (PrCheckRow *self)
+{
+    gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+pr_check_row_new (PrCheck *check, PrPlan *plan)
+{
+    PrCheckRow *self = g_object_new (PR_TYPE_CHECK_ROW, NULL);
+    g_autoptr (PrCheckWords) words = pr_check_words_new (check, plan);
+    PrCheckState state = pr_check_get_state (check);
+
+    adw_bin_set_child (self->picture, pr_state_picture_new (state));
+    gtk_widget_set_visible (self->choose, pr_check_get_kind (check) == PR_CHECK_FILE);
+    show_words (self, words, state == PR_CHECK_BLOCKING);
+    g_object_bind_property (check, "accepted", self->consent, "active", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+    return GTK_WIDGET (self);
+}

@@ -1,0 +1,33 @@
+/* One operation as the window has it: keeps the computer awake while it runs, tells by a notification how it ended.
+ *
+ * Signal: "over". Main thread only.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "pr-plan.h"
+#include "pr-reinstall.h"
+
+#include <gtk/gtk.h>
+
+#define PR_TYPE_JOB (pr_job_get_type ())
+G_DECLARE_FINAL_TYPE (PrJob, pr_job, PR, JOB, GObject)
+
+/**
+ * pr_job_new:
+ * @title: of the phone, as it was called when the job began
+ * @window: (transfer none): outlives the job
+ */
+PrJob *pr_job_new (PrOperation *operation, PrGoal goal, const char *title, GtkWindow *window);
+/* Keeps the program alive until it is over. */
+void pr_job_start (PrJob *self);
+/* Did the session promise not to sleep and not to log out? */
+gboolean pr_job_is_awake (PrJob *self);
+gboolean pr_job_is_over (PrJob *self);
+PrOperation *pr_job_get_operation (PrJob *self);
+PrPhone *pr_job_get_phone (PrJob *self);
+PrGoal pr_job_get_goal (PrJob *self);
+const char *pr_job_get_title (PrJob *self);
+/* The person has seen how it ended. */
+void pr_job_acknowledge (PrJob *self);

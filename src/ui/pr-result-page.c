@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pr-result-page.h"
+
+#include "pr-goal-row.h"
+#include "pr-guide-view.h"
+#include "pr-report.h"
+#include "pr-state-row.h"
+#include "pr-words.h"
+
+#include <glib/gi18n.h>
+
+struct _PrResultPage {
+    PrPage parent_instance;
+
+    /* owned */
+    PrOperation *operation;
+    GCancellable *saving;
+    char *phone_title;
+
+    PrGoal goal;
+
+    /* template */
+    AdwToastOverlay *toasts;
+    GtkImage *drawing;
+    GtkLabel *headline;
+    GtkLabel *text;
+    GtkWidget *checked_group;
+    GtkListBox *checked;
+    GtkWidget *next_group;
+    AdwBin *guide;
+    GtkListBox *ways;
+    GtkWidget *details_list;
+    GtkLabel *details;
+    GtkWidget *save;
+    GtkWidget *close;
+    GtkWidget *again;
+};
+
+enum { CLOSED, AGAIN, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PrResultPage, pr_result_page, PR_TYPE_PAGE)
+
+static void
+say (PrResultPage *self, const char *drawing, const char *headline, const char *text)
+{
+    gtk_image_set_from_icon_name (self->drawing, drawing);
+    gtk_label_set_label (self->headline, headline);
+    gtk_label_set_label (self->text, text);
+    adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), headline);
+}
+
+/* --- Done --- */
+
+static void
+add_checked (PrResultPage *self, const char *title)
+{
+    gtk_list_box_append (self->checked, GTK_WIDGET (pr_state_row_new (title, PR_CHECK_GOOD, NULL)));
+    gtk_widget_set_visible (self->checked_group, TRUE);
+}
+
+static gboolean
+is_install (PrResultPage *self)
+{
+    return self->goal == PR_GOAL_UPDATE || self->goal == PR_GOAL_RESTORE;
+}
+
+/* Only what was really looked at. */
+static void
+list_checked (PrResultPage *self)
+{
+    PrPhone *phone = pr_operation_get_phone (self->operation);
+    const char *version = pr_phone_get_version (phone);
+    g_autofree char *installed = NULL;
+
+    if (is_install (self))
+        add_checked (self, _("The installer reported that it is finished"));
+    if (pr_phone_get_mode (phone) != PR_PHONE_MODE_NORMAL)
+        return;
+    add_checked (self, _("It has started and answers"));
+    if (!is_install (self) || !version)
+        return;
+    /* Translators: "iOS 17.6.1 is installed" */
+    installed = g_strdup_printf (_("%s %s is installed"), pr_words_system (phone), version);
+    add_checked (self, installed);
+}
+
+static void
+show_done (PrResultPage *self)
+{
+    const PrGoalWords *words = pr_words_of_goal (self->goal);
+    g_autofree char *text = g_strdup_printf (_(words->done_text), self->phone_title);
+
+    say (self, "pr-done-symbolic", _(words->done), text);
+    list_checked (self);
+    gtk_widget_set_visible (self->next_group, self->goal == PR_GOAL_RESTORE);
+    gtk_widget_set_visible (self->again, FALSE);
+    gtk_widget_set_visible (self->save, is_install (self));
+    gtk_widget_set_visible (self->details_list, is_install (self));
+    gtk_widget_add_css_class (self->close, "suggested-action");
+}
+
+/* --- Stopped --- */
+
+static void
+show_stopped (PrResultPage *self)
+{
+    gboolean untouched = pr_operation_get_stop (self->operation) == PR_STOP_AT_ONCE;
+
+    say (self, "pr-state-normal-symbolic", _("Stopped in Time"),
+         untouched ? _("Nothing on the phone was changed.")
+                   : _("The phone was brought out of recovery mode. Nothing on it was changed."));
+}
+
+/* --- Failed --- */
+
+static void
+show_ways (PrResultPage *self)
+{
+    PrPhone *phone = pr_operation_get_phone (self->operation);
+    gboolean can_leave = pr_phone_get_mode (phone) == PR_PHONE_MODE_RECOVERY;
+
+    gtk_list_box_remove_all (self->ways);
+    if (can_leave)
+        gtk_list_box_append (self->ways, pr_goal_row_new (PR_GOAL_LEAVE_RECOVERY, phone));
+    if (can_leave && self->goal == PR_GOAL_RESTORE)
+        gtk_list_box_append (self->ways, pr_goal_row_new (PR_GOAL_UPDATE, phone));
+    gtk_widget_set_visible (GTK_WIDGET (self->ways), can_leave);
+}
+
+static void
+show_failed (PrResultPage *self)
+{
+    PrPhone *phone = pr_operation_get_phone (self->operation);
+    g_autoptr (PrGuide) guide = pr_guide_load (pr_error_get_nick (pr_operation_get_error (self->operation)->code));
+    const char *drawing = pr_guide_get_drawing (guide);
+
+    say (self, drawing ? drawing : "pr-lost-contact-symbolic", pr_guide_get_title (guide),
+         pr_guide_get_summary (guide));
+    adw_bin_set_child (self->guide, g_object_new (PR_TYPE_GUIDE_VIEW, "guide", guide, "show-title", FALSE, NULL));
+    g_signal_connect_object (phone, "notify::mode", G_CALLBACK (show_ways), self, G_CONNECT_SWAPPED);
+    show_ways (self);
+}
+
+/* The phone that can be tried again is the one that is there. */
+static void
+update_again (PrResultPage *self)
+{
+    PrPhone *phone = pr_operation_get_phone (self->operation);
+
+    gtk_widget_set_sensitive (self->again, pr_phone_get_mode (phone) != PR_PHONE_MODE_GONE);
+}
+
+static void
+show_details (PrResultPage *self)
+{
+    g_autofree char *report = pr_report_create (self->operation, pr_plan_goal_get_action (self->goal));
+
+    gtk_label_set_label (self->details, report);
+}
+
+static void
+show_ending (PrResultPage *self)
+{
+    PrOperationState state = pr_operation_get_state (self->operation);
+
+    if (state == PR_OPERATION_SUCCEEDED)
+        show_done (self);
+    else if (state == PR_OPERATION_CANCELLED)
+        show_stopped (self);
+    else
+        show_failed (self);
+    show_details (self);
+    g_object_set (self, "start", state == PR_OPERATION_SUCCEEDED ? self->close : self->again, NULL);
+    g_signal_connect_object (pr_operation_get_phone (self->operation), "notify::mode", G_CALLBACK (update_again), self,
+                             G_CONNECT_SWAPPED);
+    update_again (self);
+}
+
+/* --- What the person does --- */
+
+static void
+close_cb (PrResultPage *self)
+{
+    g_signal_emit (self, signals[CLOSED], 0);
+}
+
+static void
+again_cb (PrResultPage *self)
+{
+    g_signal_emit (self, signals[AGAIN], 0, (guint) self->goal);
+}
+
+static void
+way_cb (PrResultPage *self, GtkWidget *row)
+{
+    g_signal_emit (self, signals[AGAIN], 0, (guint) pr_goal_row_get_goal (row));
+}
+
+static void
+tell (PrResultPage *self, const char *text)
+{
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr (PrResultPage) self = data;
+    g_autoptr (GError) error = NULL;
+
+    if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+        tell (self, _("The report was saved. Name, numbers and your folder are masked in it."));
+    else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        tell (self, error->message);
+}
+
+static void
+place_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr (PrResultPage) self = data;
+    g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, NULL);
+    const char *text = gtk_label_get_label (self->details);
+    g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+    if (file)
+        g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, self->saving, saved_cb,
+                                             g_object_ref (self));
+}
+
+static void
+save_cb (PrResultPage *self)
+{
+    g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+
+    gtk_file_dialog_set_title (dialog, _("Save Report"));
+    gtk_file_dialog_set_initial_name (dialog, "phone-reset-report.txt");
+    gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->saving, place_chosen_cb,
+                          g_object_ref (self));
+}
+
+static const char *
+pr_result_page_get_guide (PrPage *page)
+{
+    const GError *error = pr_operation_get_error (PR_RESULT_PAGE (page)->operation);
+
+    return error && error->domain == PR_ERROR ? pr_error_get_nick (error->code) : NULL;
+}
+
+static void
+pr_result_page_dispose (GObject *object)
+{
+    PrResultPage *self = PR_RESULT_PAGE (object);
+
+    g_cancellable_cancel (self->saving);
+    g_clear_object (&self->saving);
+    gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_RESULT_PAGE);
+    g_clear_object (&self->operation);
+    g_clear_pointer (&self->phone_title, g_free);
+    G_OBJECT_CLASS (pr_result_page_parent_class)->dispose (object);
+}
+
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, PrResultPage, name)
+
+static void
+pr_result_page_class_init (PrResultPageClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = pr_result_page_dispose;
+    PR_PAGE_CLASS (klass)->get_guide = pr_result_page_get_guide;
+    signals[CLOSED] =
+        g_signal_new ("closed", PR_TYPE_RESULT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+    signals[AGAIN] = g_signal_new ("again", PR_TYPE_RESULT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                   G_TYPE_UINT);
+    gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-result-page.ui");
+    CHILD (toasts);
+    CHILD (drawing);
+    CHILD (headline);
+    CHILD (text);
+    CHILD (checked_group);
+    CHILD (checked);
+    CHILD (next_group);
+    CHILD (guide);
+    CHILD (ways);
+    CHILD (details_list);
+    CHILD (details);
+    CHILD (save);
+    CHILD (close);
+    CHILD (again);
+    gtk_widget_class_bind_template_callback (widget_class, close_cb);
+    gtk_widget_class_bind_template_callback (widget_class, again_cb);
+    gtk_widget_class_bind_template_callback (widget_class, way_cb);
+    gtk_widget_class_bind_template_callback (widget_class, save_cb);
+}
+
+static void
+pr_result_page_init (PrResultPage *self)
+{
+    self->saving = g_cancellable_new ();
+    gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+PrPage *
+pr_result_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const char *title)
+{
+    PrResultPage *self = g_object_new (PR_TYPE_RESULT_PAGE, "plan", plan, NULL);
+
+    self->operation = g_object_ref (operation);
+    self->goal = goal;
+    self->phone_title = g_strdup (title);
+    show_ending (self);
+    return PR_PAGE (self);
+}

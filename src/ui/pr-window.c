@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pr-window.h"
+
+#include "config.h"
+#include "pr-confirm-page.h"
+#include "pr-connect-page.h"
+#include "pr-goal-page.h"
+#include "pr-help-dialog.h"
+#include "pr-job.h"
+#include "pr-phone-page.h"
+#include "pr-progress-page.h"
+#include "pr-readiness-page.h"
+#include "pr-result-page.h"
+
+#include <glib/gi18n.h>
+
+struct _PrWindow {
+    AdwApplicationWindow parent_instance;
+
+    /* owned */
+    PrPhoneList *phones;
+    PrPlan *plan;
+    GSettings *settings;
+    PrJob *job;           /* what is being done, or was done and is not yet seen; NULL */
+    GQueue left;          /* of PrOperation: runs of earlier starts that are not yet shown */
+    char *banner;
+    PrPhone *watched; /* the plan's phone */
+
+    /* template */
+    AdwNavigationView *view;
+};
+
+typedef enum {
+    PROP_BANNER = 1,
+    N_PROPS,
+} PrWindowProps;
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void advance (PrWindow *self);
+static void show_next_left_run (PrWindow *self);
+
+static gboolean
+has_banner (PrWindow *self, const char *banner)
+{
+    return banner != NULL;
+}
+
+/* --- Pages --- */
+
+static void
+fix_cb (PrWindow *self)
+{
+    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (pr_goal_page_new (self->plan)));
+    g_signal_connect_object (adw_navigation_view_get_visible_page (self->view), "answered", G_CALLBACK (advance), self,
+                             G_CONNECT_SWAPPED);
+}
+
+static PrPage *
+follow_page (PrWindow *self, PrPage *page)
+{
+    g_signal_connect_object (page, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
+    if (PR_IS_PHONE_PAGE (page))
+        g_signal_connect_object (page, "fix", G_CALLBACK (fix_cb), self, G_CONNECT_SWAPPED);
+    return page;
+}
+
+static gboolean
+shows (PrWindow *self, const char *tag)
+{
+    AdwNavigationPage *page = adw_navigation_view_get_visible_page (self->view);
+
+    return page && g_strcmp0 (adw_navigation_page_get_tag (page), tag) == 0;
+}
+
+/* Goes on to the page with this tag, or back to it where the person has already been there. */
+static void
+show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *))
+{
+    if (shows (self, tag))
+        return;
+    if (adw_navigation_view_find_page (self->view, tag))
+        adw_navigation_view_pop_to_tag (self->view, tag);
+    else
+        adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (follow_page (self, create (self->plan))));
+}
+
+static void
+show_phone (PrWindow *self)
+{
+    if (shows (self, "phone") || shows (self, "goal"))
+        return;
+    if (adw_navigation_view_find_page (self->view, "phone"))
+        adw_navigation_view_pop_to_tag (self->view, "phone");
+    else
+        adw_navigation_view_push (
+            self->view, ADW_NAVIGATION_PAGE (follow_page (self, pr_phone_page_new (self->plan, self->phones))));
+}
+
+/* Only these pages stay below; those of a flow that is over are dropped. */
+static void
+replace_pages (PrWindow *self, PrPage *top)
+{
+    g_autoptr (PrPage) connect = NULL;
+    AdwNavigationPage *pages[2] = { adw_navigation_view_find_page (self->view, "connect"), ADW_NAVIGATION_PAGE (top) };
+
+    adw_navigation_view_replace (self->view, pages, top ? 2 : 1);
+}
+
+/* What was answered on a page that the person left by Back is open again. */
+static void
+popped_cb (PrWindow *self, AdwNavigationPage *page)
+{
+    if (PR_IS_CONFIRM_PAGE (page))
+        pr_plan_set_readiness_passed (self->plan, FALSE);
+    else if (PR_IS_READINESS_PAGE (page))
+        pr_plan_set_goal (self->plan, PR_GOAL_NONE);
+    else if (PR_IS_PHONE_PAGE (page))
+        pr_plan_set_phone (self->plan, NULL);
+}
+
+/* --- The job --- */
+
+static void
+forget_job (PrWindow *self)
+{
+    g_clear_object (&self->job);
+}
+
+/* Back to where one chooses what to do with this phone, or to waiting for one. */
+static void
+show_start (PrWindow *self, PrPhone *phone)
+{
+    gboolean there = phone && pr_phone_get_mode (phone) != PR_PHONE_MODE_GONE;
+
+    pr_plan_set_phone (self->plan, NULL);
+    replace_pages (self, NULL);
+    if (!there)
+        return;
+    pr_plan_set_phone (self->plan, phone);
+    show_phone (self);
+}
+
+static void
+closed_cb (PrWindow *self)
+{
+    g_autoptr (PrPhone) phone = g_object_ref (pr_job_get_phone (self->job));
+
+    pr_job_acknowledge (self->job);
+    forget_job (self);
+    if (!g_queue_is_empty (&self->left)) {
+        show_next_left_run (self);
+        return;
+    }
+    show_start (self, phone);
+}
+
+static void
+again_cb (PrWindow *self, guint goal)
+{
+    g_autoptr (PrPhone) phone = g_object_ref (pr_job_get_phone (self->job));
+
+    pr_job_acknowledge (self->job);
+    forget_job (self);
+    show_start (self, phone);
+    if (pr_plan_get_phone (self->plan) != phone || !pr_plan_goal_is_possible (self->plan, goal))
+        return;
+    pr_plan_set_goal (self->plan, goal);
+    advance (self);
+}
+
+static void
+over_cb (PrWindow *self)
+{
+    PrPage *page = pr_result_page_new (self->plan, pr_job_get_operation (self->job), pr_job_get_goal (self->job),
+                                       pr_job_get_title (self->job));
+
+    g_signal_connect_object (page, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (page, "again", G_CALLBACK (again_cb), self, G_CONNECT_SWAPPED);
+    replace_pages (self, page);
+    if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+        gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+start_job (PrWindow *self, PrOperation *operation, PrGoal goal, const char *title)
+{
+    self->job = pr_job_new (operation, goal, title, GTK_WINDOW (self));
+    g_signal_connect_object (self->job, "over", G_CALLBACK (over_cb), self, G_CONNECT_SWAPPED);
+    pr_plan_set_phone (self->plan, pr_operation_get_phone (operation));
+    pr_job_start (self->job);
+    if (self->job && !pr_operation_is_over (operation))
+        replace_pages (self, pr_progress_page_new (self->plan, operation, goal, title, pr_job_is_awake (self->job)));
+}
+
+static void
+start_planned (PrWindow *self)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (PrOperation) operation = pr_plan_create_operation (self->plan, &error);
+    g_autofree char *title = g_strdup (pr_phone_get_title (pr_plan_get_phone (self->plan)));
+
+    if (!operation) {
+        g_warning ("a plan without open questions makes no operation: %s", error->message);
+        return;
+    }
+    start_job (self, operation, pr_plan_get_goal (self->plan), title);
+}
+
+/* Runs that an earlier start of the program left: shown as if they had been begun here. */
+static void
+show_next_left_run (PrWindow *self)
+{
+    g_autoptr (PrOperation) operation = g_queue_pop_head (&self->left);
+    PrGoal goal;
+
+    if (!operation)
+        return;
+    goal = pr_reinstall_get_keep_data (PR_REINSTALL (operation)) ? PR_GOAL_UPDATE : PR_GOAL_RESTORE;
+    start_job (self, operation, goal, pr_reinstall_get_title (PR_REINSTALL (operation)));
+}
+
+/* --- From question to page --- */
+
+static void
+advance (PrWindow *self)
+{
+    if (self->job)
+        return;
+    switch (pr_plan_get_next_question (self->plan)) {
+    case PR_QUESTION_PHONE:
+        show_start (self, NULL);
+        break;
+    case PR_QUESTION_GOAL:
+        show_phone (self);
+        break;
+    case PR_QUESTION_READINESS:
+        show_page (self, "readiness", pr_readiness_page_new);
+        break;
+    case PR_QUESTION_CONFIRM:
+        show_page (self, "confirm", pr_confirm_page_new);
+        break;
+    case PR_QUESTION_NONE:
+        start_planned (self);
+        break;
+    default:
+        g_return_if_reached ();
+    }
+}
+
+/* A phone that leaves before anything was chosen for it is waited for anew. */
+static void
+mode_changed_cb (PrWindow *self)
+{
+    if (self->job || pr_phone_get_mode (self->watched) != PR_PHONE_MODE_GONE)
+        return;
+    if (shows (self, "phone") || shows (self, "goal"))
+        show_start (self, NULL);
+}
+
+static void
+watch_phone (PrWindow *self)
+{
+    PrPhone *phone = pr_plan_get_phone (self->plan);
+
+    if (self->watched == phone)
+        return;
+    if (self->watched)
+        g_signal_handlers_disconnect_by_data (self->watched, self);
+    g_set_object (&self->watched, phone);
+    if (phone)
+        g_signal_connect_object (phone, "notify::mode", G_CALLBACK (mode_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* --- Help --- */
+
+static void
+show_help (GtkWidget *widget, const char *action, GVariant *target)
+{
+    pr_help_dialog_present (widget, g_variant_get_string (target, NULL));
+}
+
+static void
+show_help_here (GtkWidget *widget, const char *action, GVariant *target)
+{
+    AdwNavigationPage *page = adw_navigation_view_get_visible_page (PR_WINDOW (widget)->view);
+
+    pr_help_dialog_present (widget, PR_IS_PAGE (page) ? pr_page_get_guide (PR_PAGE (page)) : NULL);
+}
+
+static void
+show_shortcuts (GtkWidget *widget, const char *action, GVariant *target)
+{
+    g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/PhoneReset/ui/pr-shortcuts.ui");
+
+    adw_dialog_present (ADW_DIALOG (gtk_builder_get_object (builder, "dialog")), widget);
+}
+
+/* --- Closing --- */
+
+static void
+leave_cb (AdwAlertDialog *dialog, const char *response, PrWindow *self)
+{
+    if (!g_str_equal (response, "leave"))
+        return;
+    if (!self->job || pr_job_is_over (self->job))
+        gtk_window_destroy (GTK_WINDOW (self));
+    else
+        gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+static void
+ask_to_leave (PrWindow *self)
+{
+    AdwDialog *dialog = adw_alert_dialog_new (
+        _("Close While It Works?"), _("The work on the phone goes on without the window. Leave the cable in. A "
+                                      "notification tells you how it ended."));
+
+    adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _("_Stay Here"), "leave", _("_Close the Window"),
+                                    NULL);
+    adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "stay");
+    adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "stay");
+    g_signal_connect_object (dialog, "response", G_CALLBACK (leave_cb), self, G_CONNECT_DEFAULT);
+    adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static gboolean
+pr_window_close_request (GtkWindow *window)
+{
+    PrWindow *self = PR_WINDOW (window);
+
+    if (self->job && !pr_job_is_over (self->job)) {
+        if (!adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self)))
+            ask_to_leave (self);
+        return GDK_EVENT_STOP;
+    }
+    return GTK_WINDOW_CLASS (pr_window_parent_class)->close_request (window);
+}
+
+/* --- The object --- */
+
+static void
+bind_size (PrWindow *self)
+{
+    self->settings = g_settings_new (PR_APP_ID);
+    g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+    g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+    g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
+pr_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+    if (prop_id == PROP_BANNER)
+        g_value_set_string (value, PR_WINDOW (object)->banner);
+    else
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+pr_window_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+    if (prop_id == PROP_BANNER)
+        PR_WINDOW (object)->banner = g_value_dup_string (value);
+    else
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+pr_window_dispose (GObject *object)
+{
+    PrWindow *self = PR_WINDOW (object);
+
+    if (self->watched)
+        g_signal_handlers_disconnect_by_data (self->watched, self);
+    g_clear_object (&self->watched);
+    g_clear_object (&self->job);
+    gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_WINDOW);
+    g_queue_clear_full (&self->left, g_object_unref);
+    g_clear_object (&self->settings);
+    g_clear_object (&self->plan);
+    g_clear_object (&self->phones);
+    g_clear_pointer (&self->banner, g_free);
+    G_OBJECT_CLASS (pr_window_parent_class)->dispose (object);
+}
+
+static void
+pr_window_class_init (PrWindowClass *klass)
+{
+    GObjectClass *object_class = G_OBJECT_CLASS (klass);
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    object_class->get_property = pr_window_get_property;
+    object_class->set_property = pr_window_set_property;
+    object_class->dispose = pr_window_dispose;
+    GTK_WINDOW_CLASS (klass)->close_request = pr_window_close_request;
+
+    properties[PROP_BANNER] = g_param_spec_string ("banner", NULL, NULL, NULL,
+                                                   G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+    g_object_class_install_properties (object_class, N_PROPS, properties);
+
+    gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-window.ui");
+    gtk_widget_class_bind_template_child (widget_class, PrWindow, view);
+    gtk_widget_class_bind_template_callback (widget_class, has_banner);
+    gtk_widget_class_bind_template_callback (widget_class, popped_cb);
+    gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
+    gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
+    gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);
+}
+
+static void
+pr_window_init (PrWindow *self)
+{
+    g_queue_init (&self->left);
+    gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+take_left_runs (PrWindow *self)
+{
+    g_autoptr (GPtrArray) runs = pr_reinstall_list_left_runs (self->phones);
+
+    for (guint i = 0; i < runs->len; i++)
+        g_queue_push_tail (&self->left, g_object_ref (runs->pdata[i]));
+}
+
+PrWindow *
+pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, const char *banner)
+{
+    PrWindow *self = g_object_new (PR_TYPE_WINDOW, "application", application, "banner", banner, NULL);
+
+    self->phones = g_object_ref (phones);
+    self->plan = g_object_ref (plan);
+    bind_size (self);
+    g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
+    adw_navigation_view_add (self->view,
+                             ADW_NAVIGATION_PAGE (follow_page (self, pr_connect_page_new (plan, phones))));
+    take_left_runs (self);
+    show_next_left_run (self);
+    return self;
+}
+
+gboolean
+pr_window_can_end (PrWindow *self)
+{
+    return !self->job || pr_job_is_over (self->job) || PR_IS_REINSTALL (pr_job_get_operation (self->job));
+}

@@ -1,0 +1,57 @@
+/* What the window says of phones, goals and times. Main thread only; texts are translated.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "pr-plan.h"
+
+/* Everything that is said about one goal. "%s" stands for what the phone is called; texts are N_(). */
+typedef struct {
+    const char *title; /* of its row; "%s" is iPhone or iPad */
+    const char *text;  /* what it does, in a sentence */
+    const char *icon;
+    const char *css_class; /* (nullable) of the icon */
+    const char *time;      /* how long it takes */
+    const char *before;    /* name of its Readiness page */
+    const char *question;  /* headline of Confirm */
+    const char *button;    /* starts it */
+    const char *running;   /* name of its Progress page */
+    const char *done;      /* headline when it is done */
+    const char *done_text;
+    const char *gone[3]; /* what will be lost */
+    const char *stays[3];
+} PrGoalWords;
+
+const PrGoalWords *pr_words_of_goal (PrGoal goal);
+
+/* "iPhone", "iPad" or "iPod touch"; not translated */
+const char *pr_words_kind (PrPhone *phone);
+/* "iOS" or "iPadOS" */
+const char *pr_words_system (PrPhone *phone);
+/* (transfer full): "iPhone 14 · iOS 17.5.1" */
+char *pr_words_model (PrPhone *phone);
+/* (transfer full): "In recovery mode"; NULL in normal mode */
+char *pr_words_mode (PrPhone *phone);
+/**
+ * pr_words_identity:
+ * @request: (out) (transfer full): "Type the name: Anna’s iPhone"
+ *
+ * Returns: (transfer full): what is to be typed on Confirm: the name, or where it is unknown or hard to type the end of
+ * the serial number, else of the ECID
+ */
+char *pr_words_identity (PrPhone *phone, char **request);
+/* (transfer full) (nullable): "serial number ends in Q6L7" */
+char *pr_words_end_of_serial (PrPhone *phone);
+/* (transfer full): "92 of 128 GB in use"; NULL: not known */
+char *pr_words_storage (PrPhone *phone);
+/* (transfer full): "82 %, charging"; NULL: not known */
+char *pr_words_battery (PrPhone *phone);
+/* (transfer full): "Today, 03:12" · "Yesterday, 21:40" · "12 November" · "12 November 2024" */
+char *pr_words_date (GDateTime *date);
+/* (transfer full): "20 s" · "6 min" · "1 h 10 min" */
+char *pr_words_duration (double seconds);
+/* (transfer full): the drawing of a step; "%s" in @pattern stands for the family of the phone, which may be NULL */
+char *pr_words_drawing (const char *pattern, PrPhone *phone);
+/* (transfer full): the phone itself, in the mode in which it is: with a face where it is well */
+char *pr_words_portrait (PrPhone *phone);
