@@ -19,7 +19,7 @@ struct _PrHelpDialog {
 };
 
 static const char *const topic_titles[PR_GUIDE_N_TOPICS] = {
-    [PR_GUIDE_TOPIC_HOW_TO] = N_ ("How To"),
+    [PR_GUIDE_TOPIC_HOW_TO] = N_ ("Good to Know"),
     [PR_GUIDE_TOPIC_CONNECTION] = N_ ("Computer and Cable"),
     [PR_GUIDE_TOPIC_TRUST] = N_ ("Trust and Passcode"),
     [PR_GUIDE_TOPIC_SYSTEM_FILE] = N_ ("System File and Signing"),
