@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pr-guide-search.h"
+
+#define TYPO_LETTERS 5
+
+/* How much a word found there is worth; the quality of the match (1 to 3) is multiplied with it. */
+enum { IN_SUMMARY = 1, IN_STEPS = 2, IN_KEYWORDS = 4, IN_TITLE = 6 };
+enum { NO_MATCH, SIMILAR, BEGINNING, WHOLE };
+
+typedef struct {
+    PrGuide *guide; /* owned by the model */
+    int score;
+    guint position;
+} Hit;
+
+/* (transfer full): the words of @text and, where they have accents, the same words without. */
+static GStrv
+split (const char *text)
+{
+    g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+    g_auto (GStrv) plain = NULL;
+    g_auto (GStrv) folded = g_str_tokenize_and_fold (text ? text : "", NULL, &plain);
+
+    g_strv_builder_addv (words, (const char **) folded);
+    g_strv_builder_addv (words, (const char **) plain);
+    return g_strv_builder_end (words);
+}
+
+static gboolean
+rests_are_similar (const gunichar *one, const gunichar *other, glong n_one, glong n_other)
+{
+    if (n_one == n_other && n_one >= 2 && one[0] == other[1] && one[1] == other[0] &&
+        memcmp (one + 2, other + 2, (n_one - 2) * sizeof *one) == 0)
+        return TRUE;
+    glong skip_one = n_one >= n_other, skip_other = n_other >= n_one;
+    return n_one - skip_one == n_other - skip_other && n_one >= skip_one &&
+           memcmp (one + skip_one, other + skip_other, (n_one - skip_one) * sizeof *one) == 0;
+}
+
+/* Does one edit make @typed of @word: a letter changed, added, left out, or swapped with the next? */
+static gboolean
+is_similar (const char *typed, const char *word)
+{
+    glong n_one, n_other, same = 0;
+    g_autofree gunichar *one = g_utf8_to_ucs4_fast (typed, -1, &n_one);
+    g_autofree gunichar *other = g_utf8_to_ucs4_fast (word, -1, &n_other);
+
+    if (n_one < TYPO_LETTERS || ABS (n_one - n_other) > 1 || g_unichar_isdigit (one[0]))
+        return FALSE;
+    while (same < n_one && same < n_other && one[same] == other[same])
+        same++;
+    return rests_are_similar (one + same, other + same, n_one - same, n_other - same);
+}
+
+static int
+match_word (const char *typed, const char *word)
+{
+    if (g_str_equal (typed, word))
+        return WHOLE;
+    if (g_str_has_prefix (word, typed))
+        return BEGINNING;
+    return is_similar (typed, word) ? SIMILAR : NO_MATCH;
+}
+
+static int
+score_text (const char *typed, const char *text)
+{
+    g_auto (GStrv) words = split (text);
+    int best = NO_MATCH;
+
+    for (guint i = 0; words[i]; i++)
+        best = MAX (best, match_word (typed, words[i]));
+    return best;
+}
+
+static int
+score_steps (const char *typed, GListModel *steps)
+{
+    int best = NO_MATCH;
+
+    for (guint i = 0; i < g_list_model_get_n_items (steps); i++) {
+        g_autoptr (PrGuideStep) step = g_list_model_get_item (steps, i);
+
+        best = MAX (best, score_text (typed, pr_guide_step_get_title (step)));
+    }
+    return best;
+}
+
+static int
+score_word (const char *typed, PrGuide *guide)
+{
+    int best = IN_TITLE * score_text (typed, pr_guide_get_title (guide));
+
+    best = MAX (best, IN_KEYWORDS * score_text (typed, pr_guide_get_keywords (guide)));
+    best = MAX (best, IN_STEPS * score_steps (typed, pr_guide_get_steps (guide)));
+    return MAX (best, IN_SUMMARY * score_text (typed, pr_guide_get_summary (guide)));
+}
+
+/* 0 where one of the words is missing. */
+static int
+score_guide (GStrv typed, PrGuide *guide)
+{
+    int sum = 1;
+
+    for (guint i = 0; typed[i]; i++) {
+        int score = score_word (typed[i], guide);
+
+        if (score == 0)
+            return 0;
+        sum += score;
+    }
+    return sum;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+    const Hit *one = a, *other = b;
+
+    if (one->score != other->score)
+        return other->score - one->score;
+    return one->position < other->position ? -1 : 1;
+}
+
+static GListModel *
+sort (GArray *hits)
+{
+    GListStore *found = g_list_store_new (PR_TYPE_GUIDE);
+
+    g_array_sort (hits, compare);
+    for (guint i = 0; i < hits->len; i++)
+        g_list_store_append (found, g_array_index (hits, Hit, i).guide);
+    return G_LIST_MODEL (found);
+}
+
+GListModel *
+pr_guide_search (GListModel *guides, const char *text)
+{
+    g_auto (GStrv) typed = g_str_tokenize_and_fold (text, NULL, NULL);
+    g_autoptr (GArray) hits = g_array_new (FALSE, FALSE, sizeof (Hit));
+
+    for (guint i = 0; i < g_list_model_get_n_items (guides); i++) {
+        g_autoptr (PrGuide) guide = g_list_model_get_item (guides, i);
+        Hit hit = { guide, score_guide (typed, guide), i };
+
+        if (hit.score > 0)
+            g_array_append_val (hits, hit);
+    }
+    return sort (hits);
+}
