@@ -75,7 +75,7 @@ run_demo (int argc, char **argv)
         .helper = helper,
         .first_ecid = PR_DEMO_FIRST_ECID,
         .last_ecid = PR_DEMO_LAST_ECID,
-        .banner = _("This phone is virtual. Nothing real can be changed here."),
+        .banner = _ ("This phone is virtual. Nothing real can be changed here."),
     };
 
     if (!demo) {

@@ -3,9 +3,8 @@
 
 #include "config.h"
 
-#include <glib/gstdio.h>
+#include <gio/gunixinputstream.h>
 #include <poll.h>
-#include <stdio.h>
 
 #define PROGRAM PR_LIBEXECDIR "/phone-reset-virtual-phone"
 #define READY_MS 20000
@@ -83,8 +82,7 @@ start (PrDemo *self, const char *scenario, GError **error)
 {
     const char *argv[] = { PROGRAM, scenario ? "--scenario" : NULL, scenario, NULL };
 
-    self->process =
-        g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, error);
+    self->process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, error);
     return self->process && read_until_ready (self, error);
 }
 

@@ -68,6 +68,12 @@ G_DEFINE_FINAL_TYPE (PrPlan, pr_plan, G_TYPE_OBJECT)
 static void look_for_file (PrPlan *self, const char *path);
 
 static gboolean
+is_present (PrPlan *self)
+{
+    return self->phone && pr_phone_get_mode (self->phone) != PR_PHONE_MODE_GONE;
+}
+
+static gboolean
 all_settled (PrPlan *self)
 {
     guint n_checks = g_list_model_get_n_items (G_LIST_MODEL (self->checks));
@@ -98,7 +104,7 @@ find_question (PrPlan *self)
 static void
 derive (PrPlan *self)
 {
-    gboolean ready = self->phone && self->goal != PR_GOAL_NONE && all_settled (self);
+    gboolean ready = is_present (self) && self->goal != PR_GOAL_NONE && all_settled (self);
     PrQuestion question;
 
     g_object_freeze_notify (G_OBJECT (self));
@@ -158,10 +164,12 @@ judge (PrPlan *self, PrCheckKind kind, GError **error)
     return pr_check_judge_phone (kind, self->phone, goals[self->goal].erases, error);
 }
 
+/* While the phone is away nothing is judged: what was known of it, and accepted, is still good when it comes back as it
+ * was. */
 static void
 update_checks (PrPlan *self)
 {
-    guint n_checks = g_list_model_get_n_items (G_LIST_MODEL (self->checks));
+    guint n_checks = is_present (self) ? g_list_model_get_n_items (G_LIST_MODEL (self->checks)) : 0;
 
     for (guint i = 0; i < n_checks; i++) {
         g_autoptr (PrCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);

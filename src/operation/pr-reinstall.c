@@ -132,8 +132,6 @@ start_tool (PrReinstall *self, GCancellable *cancellable, GError **error)
     pr_operation_enter_step (operation, SIGN);
     if (self->from_normal && self->trusted)
         pr_kept_pairing_save (request.ecid, pr_operation_get_udid (operation));
-    if (!pr_usb_watch_call (self->usb, "hold", 0, HOLD_SECONDS, cancellable, error))
-        return FALSE;
     if (!check_identity (self, cancellable, error))
         return FALSE;
     self->tool = pr_restore_tool_start (&request, error);
@@ -185,7 +183,10 @@ static void
 show_state (PrReinstall *self, const PrRestoreState *state)
 {
     PrOperation *operation = PR_OPERATION (self);
+    g_autoptr (GPtrArray) lines = pr_restore_tool_take_lines (self->tool);
 
+    for (guint i = 0; i < lines->len; i++)
+        pr_operation_add_detail (operation, lines->pdata[i]);
     pr_operation_enter_step (operation, step_of_phase[state->phase]);
     if (state->fraction >= 0)
         pr_operation_report (operation, state->fraction);
@@ -280,6 +281,19 @@ await_return (PrReinstall *self, GCancellable *cancellable, GError **error)
     return TRUE;
 }
 
+/* While the tool has the phone, nobody else may open it: two claimants get EBUSY. A run that was left behind goes on
+ * also where the helper cannot be asked. */
+static gboolean
+hold (PrReinstall *self, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    if (pr_usb_watch_call (self->usb, "hold", 0, HOLD_SECONDS, cancellable, &failure) || self->followed)
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+}
+
 static gboolean
 work (PrReinstall *self, Watch *watch, GCancellable *cancellable, GError **error)
 {
@@ -300,8 +314,11 @@ pr_reinstall_run (PrOperation *operation, GCancellable *cancellable, GError **er
     g_autoptr (PrRestoreState) state = pr_restore_state_new ();
     g_autoptr (GError) ignored = NULL;
     Watch watch = { .state = state };
-    gboolean done = work (self, &watch, cancellable, error);
+    gboolean done;
 
+    if (!hold (self, cancellable, error))
+        return FALSE;
+    done = work (self, &watch, cancellable, error);
     pr_usb_watch_call (self->usb, "release", 0, HOLD_SECONDS, NULL, &ignored);
     return done && await_return (self, cancellable, error);
 }
@@ -399,6 +416,7 @@ follow_left_run (PrPhoneList *phones, PrRestoreTool *tool)
     self->usb = g_object_ref (pr_phone_list_get_usb (phones));
     self->tool = g_object_ref (tool);
     self->followed = TRUE;
+    self->title = g_strdup (pr_restore_tool_get_title (tool));
     self->keep_data = pr_restore_tool_get_keep_data (tool);
     return PR_OPERATION (self);
 }
@@ -418,4 +436,10 @@ gboolean
 pr_reinstall_get_keep_data (PrReinstall *self)
 {
     return self->keep_data;
+}
+
+const char *
+pr_reinstall_get_title (PrReinstall *self)
+{
+    return self->title;
 }

@@ -38,3 +38,5 @@ PrOperation *pr_reinstall_new (PrPhone *phone,
 GPtrArray *pr_reinstall_list_left_runs (PrPhoneList *phones);
 
 gboolean pr_reinstall_get_keep_data (PrReinstall *self);
+/* What the phone was called when the run began; NULL before. */
+const char *pr_reinstall_get_title (PrReinstall *self);

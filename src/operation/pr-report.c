@@ -113,7 +113,8 @@ pr_report_create (PrOperation *operation, const char *action)
                             pr_operation_get_fraction (operation) * 100);
     if (error)
         g_string_append_printf (text, "error: %s: %s\n",
-                                error->domain == PR_ERROR ? pr_error_get_nick (error->code) : "stopped", error->message);
+                                error->domain == PR_ERROR ? pr_error_get_nick (error->code) : "stopped",
+                                error->message);
     g_string_append_printf (text, "\n%s", pr_operation_get_detail (operation));
     return pr_report_mask (text->str, (const char *const *) secrets->pdata);
 }

@@ -10,8 +10,8 @@
  * pr_report_create:
  * @action: what was done, "restore"
  *
- * Returns: (transfer full): versions, the phone's model and mode, how the operation ended, and its details. Name, serial
- * number, UDID, ECID and the person's home folder are masked (guard rail 9).
+ * Returns: (transfer full): versions, the phone's model and mode, how the operation ended, and its details. Name,
+ * serial number, UDID, ECID and the person's home folder are masked (guard rail 9).
  */
 char *pr_report_create (PrOperation *operation, const char *action);
 

@@ -51,12 +51,12 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
     PrApplication *self = data;
     const char *developers[] = { "The Phone Reset team", NULL };
 
-    adw_show_about_dialog (GTK_WIDGET (find_window (self)), "application-name", _("Phone Reset"), "application-icon",
+    adw_show_about_dialog (GTK_WIDGET (find_window (self)), "application-name", _ ("Phone Reset"), "application-icon",
                            PR_APP_ID, "version", PR_VERSION, "developers", developers, "license-type",
                            GTK_LICENSE_GPL_3_0, "comments",
-                           _("Brings a stuck iPhone or iPad back, and loses nothing that you did not agree to lose."),
+                           _ ("Brings a stuck iPhone or iPad back, and loses nothing that you did not agree to lose."),
                            /* Translators: your name, one a line */
-                           "translator-credits", _("translator-credits"), NULL);
+                           "translator-credits", _ ("translator-credits"), NULL);
 }
 
 /* As closing the window: who is in the middle of work is asked. */
@@ -208,10 +208,9 @@ pr_application_init (PrApplication *self)
 PrApplication *
 pr_application_new (const PrApplicationOptions *options)
 {
-    PrApplication *self = g_object_new (PR_TYPE_APPLICATION, "application-id", PR_APP_ID, "resource-base-path",
-                                        "/org/example/PhoneReset", "flags",
-                                        options->one_instance ? G_APPLICATION_DEFAULT_FLAGS : G_APPLICATION_NON_UNIQUE,
-                                        NULL);
+    PrApplication *self =
+        g_object_new (PR_TYPE_APPLICATION, "application-id", PR_APP_ID, "resource-base-path", "/org/example/PhoneReset",
+                      "flags", options->one_instance ? G_APPLICATION_DEFAULT_FLAGS : G_APPLICATION_NON_UNIQUE, NULL);
 
     self->helper = g_strdupv ((GStrv) options->helper);
     self->helper_environment = g_strdupv ((GStrv) options->helper_environment);

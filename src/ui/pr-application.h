@@ -18,7 +18,7 @@ typedef struct {
     const char *firmware_folder;           /* (nullable): the person's setting */
     guint64 first_ecid;                    /* no phone below or above is listed */
     guint64 last_ecid;
-    const char *banner;              /* (nullable): said on every page */
+    const char *banner;             /* (nullable): said on every page */
     const char *const *try_command; /* (nullable): starts a trial with a virtual phone */
     gboolean one_instance;          /* a second start shows the first window */
 } PrApplicationOptions;

@@ -23,7 +23,7 @@ G_DEFINE_FINAL_TYPE (PrCheckRow, pr_check_row, ADW_TYPE_PREFERENCES_ROW)
 static void
 show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
 {
-    g_autofree char *name = g_strdup_printf (_("Show How: %s"), words->title);
+    g_autofree char *name = g_strdup_printf (_ ("Show How: %s"), words->title);
 
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), words->title);
     gtk_label_set_label (self->text, words->text ? words->text : "");
@@ -76,6 +76,7 @@ pr_check_row_new (PrCheck *check, PrPlan *plan)
     adw_bin_set_child (self->picture, pr_state_picture_new (state));
     gtk_widget_set_visible (self->choose, pr_check_get_kind (check) == PR_CHECK_FILE);
     show_words (self, words, state == PR_CHECK_BLOCKING);
-    g_object_bind_property (check, "accepted", self->consent, "active", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+    g_object_bind_property (check, "accepted", self->consent, "active",
+                            G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
     return GTK_WIDGET (self);
 }

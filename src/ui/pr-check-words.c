@@ -98,7 +98,7 @@ describe_hubs (PrPhone *phone)
     int hubs = pr_phone_get_hub_depth (phone);
 
     if (hubs == 0)
-        return g_strdup (_("Straight in"));
+        return g_strdup (_ ("Straight in"));
     return g_strdup_printf (ngettext ("Through %d hub", "Through %d hubs", hubs), hubs);
 }
 
@@ -111,17 +111,17 @@ describe_value (PrCheckKind kind, PrPlan *plan)
     case PR_CHECK_FILE:
         return g_strdup_printf ("%s %s", pr_words_system (phone), pr_plan_get_file_version (plan));
     case PR_CHECK_TOOL:
-        return g_strdup (_("Ready"));
+        return g_strdup (_ ("Ready"));
     case PR_CHECK_ACCESS:
-        return g_strdup (_("Can be reached"));
+        return g_strdup (_ ("Can be reached"));
     case PR_CHECK_TRUST:
-        return g_strdup (pr_phone_get_mode (phone) == PR_PHONE_MODE_NORMAL ? _("Trusted") : _("Not needed now"));
+        return g_strdup (pr_phone_get_mode (phone) == PR_PHONE_MODE_NORMAL ? _ ("Trusted") : _ ("Not needed now"));
     case PR_CHECK_BACKUP:
         return describe_backup (phone);
     case PR_CHECK_FIND_MY:
-        return g_strdup (_("Off"));
+        return g_strdup (_ ("Off"));
     case PR_CHECK_SUPERVISION:
-        return g_strdup (_("Nobody"));
+        return g_strdup (_ ("Nobody"));
     case PR_CHECK_BATTERY:
         return pr_words_battery (phone);
     case PR_CHECK_LINK:
@@ -140,13 +140,13 @@ describe_title (PrCheckKind kind, PrCheckState state, PrPhone *phone)
 
     if (state == PR_CHECK_WARNING && kind == PR_CHECK_SUPERVISION)
         /* Translators: the name of a company or school */
-        return organization ? g_strdup_printf (_("Managed by %s"), organization)
-                            : g_strdup (_("An Organisation Manages It"));
+        return organization ? g_strdup_printf (_ ("Managed by %s"), organization)
+                            : g_strdup (_ ("An Organisation Manages It"));
     if (state == PR_CHECK_WARNING && kind == PR_CHECK_LINK)
         return describe_hubs (phone);
     if (state == PR_CHECK_WARNING)
-        return g_strdup (_(words[kind].warning));
-    return g_strdup (state == PR_CHECK_NOT_KNOWN ? _(words[kind].unknown) : _(words[kind].name));
+        return g_strdup (_ (words[kind].warning));
+    return g_strdup (state == PR_CHECK_NOT_KNOWN ? _ (words[kind].unknown) : _ (words[kind].name));
 }
 
 static char *
@@ -156,10 +156,10 @@ describe_text (PrCheckKind kind, PrCheckState state, PrPhone *phone)
 
     if (kind == PR_CHECK_BACKUP && state == PR_CHECK_WARNING)
         /* Translators: a date */
-        return g_strdup_printf (_("It is from %s. What is newer is only on the phone."), backup);
+        return g_strdup_printf (_ ("It is from %s. What is newer is only on the phone."), backup);
     if (kind == PR_CHECK_BACKUP)
-        return g_strdup (_("What is on the phone may be nowhere else."));
-    return g_strdup (_(words[kind].text));
+        return g_strdup (_ ("What is on the phone may be nowhere else."));
+    return g_strdup (_ (words[kind].text));
 }
 
 /* What is in the way has a guide, and its words are the row's. */
@@ -185,9 +185,9 @@ describe_blocker (PrCheckWords *self, PrCheck *check)
         take_guide (self, error);
     if (self->title)
         return;
-    self->title = g_strdup (_("Choose a System File"));
-    self->text = g_strdup (_("It ends in .ipsw and is made for one family of models. It is read before the phone is "
-                             "touched."));
+    self->title = g_strdup (_ ("Choose a System File"));
+    self->text = g_strdup (_ ("It ends in .ipsw and is made for one family of models. It is read before the phone is "
+                              "touched."));
 }
 
 PrCheckWords *
@@ -198,7 +198,7 @@ pr_check_words_new (PrCheck *check, PrPlan *plan)
     PrCheckKind kind = pr_check_get_kind (check);
     PrCheckState state = pr_check_get_state (check);
 
-    self->waits = g_strdup (_(words[kind].waits));
+    self->waits = g_strdup (_ (words[kind].waits));
     if (state == PR_CHECK_BLOCKING) {
         describe_blocker (self, check);
         return self;
@@ -208,7 +208,7 @@ pr_check_words_new (PrCheck *check, PrPlan *plan)
         self->value = describe_value (kind, plan);
     } else if (state == PR_CHECK_WARNING || state == PR_CHECK_NOT_KNOWN) {
         self->text = describe_text (kind, state, phone);
-        self->consent = g_strdup (_(words[kind].consent));
+        self->consent = g_strdup (_ (words[kind].consent));
         self->guide = g_strdup (words[kind].guide);
     }
     return self;

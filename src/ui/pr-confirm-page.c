@@ -49,13 +49,13 @@ say_waits (PrConfirmPage *self)
     PrPlan *plan = get_plan (self);
 
     if (pr_phone_get_mode (pr_plan_get_phone (plan)) == PR_PHONE_MODE_GONE)
-        return _("The phone is not connected. Plug it in again.");
+        return _ ("The phone is not connected. Plug it in again.");
     if (pr_plan_get_next_question (plan) != PR_QUESTION_CONFIRM || g_strcmp0 (pr_plan_get_file (plan), self->file) != 0)
-        return _("Something has changed. Go back and look at the checks again.");
+        return _ ("Something has changed. Go back and look at the checks again.");
     if (!gtk_check_button_get_active (self->owns))
-        return _("Waits for your word that you may do this");
+        return _ ("Waits for your word that you may do this");
     if (!typed_matches (self))
-        return _("Waits for what is asked for above");
+        return _ ("Waits for what is asked for above");
     return NULL;
 }
 
@@ -69,7 +69,7 @@ update (PrConfirmPage *self)
     waits = say_waits (self);
     gtk_widget_set_visible (self->matches, typed_matches (self));
     gtk_widget_set_sensitive (GTK_WIDGET (self->button), waits == NULL && !self->answered);
-    gtk_label_set_label (self->waits, waits ? waits : _("This starts at once"));
+    gtk_label_set_label (self->waits, waits ? waits : _ ("This starts at once"));
 }
 
 /* A second press of Enter or of the button finds the first one's answer. */
@@ -105,9 +105,9 @@ static void
 fill_cards (PrConfirmPage *self, const PrGoalWords *words)
 {
     for (guint i = 0; i < G_N_ELEMENTS (words->gone) && words->gone[i]; i++)
-        add_line (self->lost_lines, _(words->gone[i]));
+        add_line (self->lost_lines, _ (words->gone[i]));
     for (guint i = 0; i < G_N_ELEMENTS (words->stays) && words->stays[i]; i++)
-        add_line (self->stays_lines, _(words->stays[i]));
+        add_line (self->stays_lines, _ (words->stays[i]));
 }
 
 static void
@@ -115,8 +115,7 @@ say_which (PrConfirmPage *self, PrPhone *phone)
 {
     const char *model = pr_phone_get_model_name (phone);
     g_autofree char *serial = pr_words_end_of_serial (phone);
-    g_autofree char *text =
-        g_strjoin (", ", model ? model : pr_words_kind (phone), serial, NULL);
+    g_autofree char *text = g_strjoin (", ", model ? model : pr_words_kind (phone), serial, NULL);
 
     gtk_label_set_label (self->which, text);
 }
@@ -125,7 +124,7 @@ static void
 say_what (PrConfirmPage *self, PrPhone *phone)
 {
     /* Translators: "iOS 17.6.1 will be installed." */
-    g_autofree char *text = g_strdup_printf (_("%s %s will be installed."), pr_words_system (phone),
+    g_autofree char *text = g_strdup_printf (_ ("%s %s will be installed."), pr_words_system (phone),
                                              pr_plan_get_file_version (get_plan (self)));
 
     gtk_label_set_label (self->what, text);
@@ -136,7 +135,7 @@ fill (PrConfirmPage *self)
 {
     const PrGoalWords *words = pr_words_of_goal (self->goal);
     PrPhone *phone = pr_plan_get_phone (get_plan (self));
-    g_autofree char *question = g_strdup_printf (_(words->question), pr_phone_get_title (phone));
+    g_autofree char *question = pr_words_fill (words->question, pr_phone_get_title (phone));
     g_autofree char *portrait = pr_words_portrait (phone);
     g_autofree char *request = NULL;
 
@@ -145,7 +144,7 @@ fill (PrConfirmPage *self)
     gtk_label_set_label (self->headline, question);
     gtk_image_set_from_icon_name (self->portrait, portrait);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->entry), request);
-    gtk_button_set_label (self->button, _(words->button));
+    gtk_button_set_label (self->button, _ (words->button));
     gtk_widget_add_css_class (GTK_WIDGET (self->button),
                               pr_plan_goal_erases (self->goal) ? "destructive-action" : "suggested-action");
     fill_cards (self, words);

@@ -42,14 +42,14 @@ count (PrConnectPage *self)
 static char *
 headline (PrConnectPage *self, guint n_phones)
 {
-    return g_strdup (n_phones > 0 ? _("Choose a Phone") : _("Plug In Your Phone"));
+    return g_strdup (n_phones > 0 ? _ ("Choose a Phone") : _ ("Plug In Your Phone"));
 }
 
 static char *
 text (PrConnectPage *self, guint n_phones)
 {
-    return g_strdup (n_phones > 0 ? _("Everything that follows is done to this one phone.")
-                                  : _("Connect an iPhone or iPad to this computer with its cable, and unlock it."));
+    return g_strdup (n_phones > 0 ? _ ("Everything that follows is done to this one phone.")
+                                  : _ ("Connect an iPhone or iPad to this computer with its cable, and unlock it."));
 }
 
 /* Why no phone may be seen: the strongest reason, with the guide that mends it. */
@@ -58,20 +58,20 @@ update_reason (PrConnectPage *self)
 {
     PrUsbWatch *usb = pr_phone_list_get_usb (self->phones);
     PrUsbWatchState bus = usb ? pr_usb_watch_get_state (usb) : PR_USB_WATCH_RUNNING;
-    const char *title = _("Waiting for a Phone…");
+    const char *title = _ ("Waiting for a Phone…");
     const char *value = NULL;
     const char *guide = "not-seen";
     PrCheckState state = PR_CHECK_PENDING;
 
     if (bus == PR_USB_WATCH_GONE || bus == PR_USB_WATCH_REFUSED) {
         state = PR_CHECK_BLOCKING;
-        title = _("The Watch on USB Does Not Run");
-        value = _("Phones in recovery mode cannot be seen.");
+        title = _ ("The Watch on USB Does Not Run");
+        value = _ ("Phones in recovery mode cannot be seen.");
         guide = pr_error_get_nick (PR_ERROR_HELPER_GONE);
     } else if (pr_phone_list_get_daemon (self->phones) == PR_ANSWER_NO) {
         state = PR_CHECK_WARNING;
-        title = _("A Program Is Missing on This Computer");
-        value = _("usbmuxd does not answer. Without it a phone can only charge.");
+        title = _ ("A Program Is Missing on This Computer");
+        value = _ ("usbmuxd does not answer. Without it a phone can only charge.");
         guide = pr_error_get_nick (PR_ERROR_NO_DAEMON);
     }
     pr_state_row_set_state (self->reason, state);

@@ -22,8 +22,8 @@ say_phone (PrGoalPage *self, const char *title, int mode)
 {
     if (mode == PR_PHONE_MODE_GONE)
         /* Translators: the name of a phone */
-        return g_strdup_printf (_("%s is not connected. Plug it in again."), title);
-    return g_strdup_printf (_("A stronger way for %s can be taken any time later."), title);
+        return g_strdup_printf (_ ("%s is not connected. Plug it in again."), title);
+    return g_strdup_printf (_ ("A stronger way for %s can be taken any time later."), title);
 }
 
 static void

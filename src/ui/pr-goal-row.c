@@ -10,8 +10,8 @@
 static GtkWidget *
 create_picture (const PrGoalWords *words)
 {
-    GtkWidget *image =
-        g_object_new (GTK_TYPE_IMAGE, "icon-name", words->icon, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+    GtkWidget *image = g_object_new (GTK_TYPE_IMAGE, "icon-name", words->icon, "accessible-role",
+                                     GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
     if (words->css_class)
         gtk_widget_add_css_class (image, words->css_class);
@@ -21,7 +21,7 @@ create_picture (const PrGoalWords *words)
 static GtkWidget *
 create_time (const PrGoalWords *words)
 {
-    GtkWidget *label = gtk_label_new (_(words->time));
+    GtkWidget *label = gtk_label_new (_ (words->time));
 
     gtk_widget_add_css_class (label, "dimmed");
     gtk_widget_add_css_class (label, "numeric");
@@ -32,12 +32,11 @@ GtkWidget *
 pr_goal_row_new (PrGoal goal, PrPhone *phone)
 {
     const PrGoalWords *words = pr_words_of_goal (goal);
-    g_autoptr (GString) title = g_string_new (_(words->title));
+    g_autofree char *title = pr_words_fill (words->title, pr_words_kind (phone));
     GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "activatable", TRUE, "use-markup", FALSE, NULL);
 
-    g_string_replace (title, "%s", pr_words_kind (phone), 0);
-    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title->str);
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(words->text));
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ (words->text));
     adw_action_row_add_prefix (ADW_ACTION_ROW (row), create_picture (words));
     adw_action_row_add_suffix (ADW_ACTION_ROW (row), create_time (words));
     adw_action_row_add_suffix (ADW_ACTION_ROW (row),

@@ -36,10 +36,10 @@ describe_end (PrJob *self)
     g_autoptr (PrGuide) guide = NULL;
 
     if (!error)
-        return g_strdup (_(pr_words_of_goal (self->goal)->done));
+        return g_strdup (_ (pr_words_of_goal (self->goal)->done));
     if (error->domain == PR_ERROR)
         guide = pr_guide_load (pr_error_get_nick (error->code));
-    return g_strdup (guide ? pr_guide_get_title (guide) : _("Stopped in Time"));
+    return g_strdup (guide ? pr_guide_get_title (guide) : _ ("Stopped in Time"));
 }
 
 /* Who looks at the window needs no notification. */
@@ -118,7 +118,7 @@ pr_job_new (PrOperation *operation, PrGoal goal, const char *title, GtkWindow *w
 void
 pr_job_start (PrJob *self)
 {
-    g_autofree char *reason = g_strdup_printf (_(pr_words_of_goal (self->goal)->running), self->title);
+    g_autofree char *reason = pr_words_fill (pr_words_of_goal (self->goal)->running, self->title);
 
     g_application_hold (G_APPLICATION (self->application));
     self->cookie = gtk_application_inhibit (self->application, self->window,

@@ -89,10 +89,10 @@ update_trust (PrPhonePage *self)
     PrTrust trust = pr_phone_get_trust (self->phone);
     const char *button = looks[trust].button;
 
-    set_row (self->trust, looks[trust].state, _(looks[trust].value));
+    set_row (self->trust, looks[trust].state, _ (looks[trust].value));
     gtk_widget_set_visible (GTK_WIDGET (self->ask), button != NULL);
     if (button)
-        gtk_button_set_label (self->ask, _(button));
+        gtk_button_set_label (self->ask, _ (button));
 }
 
 static void
@@ -101,11 +101,11 @@ update_find_my (PrPhonePage *self)
     PrAnswer on = pr_phone_get_find_my (self->phone);
 
     if (on == PR_ANSWER_NO)
-        set_row (self->find_my, PR_CHECK_GOOD, _("Off"));
+        set_row (self->find_my, PR_CHECK_GOOD, _ ("Off"));
     else if (on == PR_ANSWER_YES)
-        set_row (self->find_my, PR_CHECK_WARNING, _("On. Turn it off before you hand the phone over."));
+        set_row (self->find_my, PR_CHECK_WARNING, _ ("On. Turn it off before you hand the phone over."));
     else
-        set_row (self->find_my, PR_CHECK_NOT_KNOWN, _("Not known"));
+        set_row (self->find_my, PR_CHECK_NOT_KNOWN, _ ("Not known"));
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FIND_MY_ON]);
 }
 
@@ -115,11 +115,11 @@ update_activation_lock (PrPhonePage *self)
     PrAnswer on = pr_phone_get_activation_lock (self->phone);
 
     if (on == PR_ANSWER_NO)
-        set_row (self->activation_lock, PR_CHECK_GOOD, _("Off"));
+        set_row (self->activation_lock, PR_CHECK_GOOD, _ ("Off"));
     else if (on == PR_ANSWER_YES)
-        set_row (self->activation_lock, PR_CHECK_WARNING, _("On. It asks for its Apple Account after erasing."));
+        set_row (self->activation_lock, PR_CHECK_WARNING, _ ("On. It asks for its Apple Account after erasing."));
     else
-        set_row (self->activation_lock, PR_CHECK_NOT_KNOWN, _("Not known"));
+        set_row (self->activation_lock, PR_CHECK_NOT_KNOWN, _ ("Not known"));
 }
 
 static void
@@ -137,11 +137,11 @@ update_managed (PrPhonePage *self)
     const char *organization = pr_phone_get_organization (self->phone);
 
     if (managed == PR_ANSWER_NO)
-        set_row (self->managed, PR_CHECK_GOOD, _("Nobody"));
+        set_row (self->managed, PR_CHECK_GOOD, _ ("Nobody"));
     else if (managed == PR_ANSWER_YES)
-        set_row (self->managed, PR_CHECK_WARNING, organization ? organization : _("An organisation"));
+        set_row (self->managed, PR_CHECK_WARNING, organization ? organization : _ ("An organisation"));
     else
-        set_row (self->managed, PR_CHECK_NOT_KNOWN, _("Not known"));
+        set_row (self->managed, PR_CHECK_NOT_KNOWN, _ ("Not known"));
 }
 
 static void
@@ -151,10 +151,10 @@ update_cable (PrPhonePage *self)
     g_autofree char *text = NULL;
 
     if (hubs < 0) {
-        set_row (self->cable, PR_CHECK_NOT_KNOWN, _("Not known"));
+        set_row (self->cable, PR_CHECK_NOT_KNOWN, _ ("Not known"));
         return;
     }
-    text = hubs == 0 ? g_strdup (_("Straight in"))
+    text = hubs == 0 ? g_strdup (_ ("Straight in"))
                      : g_strdup_printf (ngettext ("Through %d hub", "Through %d hubs", hubs), hubs);
     set_row (self->cable, hubs < 2 ? PR_CHECK_GOOD : PR_CHECK_WARNING, text);
 }
@@ -168,8 +168,7 @@ update_storage (PrPhonePage *self)
     gtk_widget_set_visible (GTK_WIDGET (self->storage_bar), text != NULL);
     gtk_label_set_label (self->storage, text ? text : "");
     if (text)
-        gtk_level_bar_set_value (self->storage_bar,
-                                 (total - pr_phone_get_storage_free (self->phone)) / (double) total);
+        gtk_level_bar_set_value (self->storage_bar, (total - pr_phone_get_storage_free (self->phone)) / (double) total);
 }
 
 static void
@@ -178,9 +177,9 @@ update_battery (PrPhonePage *self)
     g_autofree char *text = talks (self) ? pr_words_battery (self->phone) : NULL;
     int tenth = CLAMP (pr_phone_get_battery (self->phone), 0, 100) / 10 * 10;
     gboolean charging = pr_phone_get_charging (self->phone) == PR_ANSWER_YES;
-    g_autofree char *icon = g_strdup_printf (
-        tenth == 100 && charging ? "battery-level-100-charged-symbolic" : "battery-level-%d%s-symbolic", tenth,
-        charging ? "-charging" : "");
+    g_autofree char *icon = g_strdup_printf (tenth == 100 && charging ? "battery-level-100-charged-symbolic"
+                                                                      : "battery-level-%d%s-symbolic",
+                                             tenth, charging ? "-charging" : "");
 
     gtk_widget_set_visible (self->battery_box, text != NULL);
     gtk_label_set_label (self->battery, text ? text : "");
@@ -192,11 +191,12 @@ get_advice (PrPhoneMode mode)
 {
     switch (mode) {
     case PR_PHONE_MODE_RECOVERY:
-        return _("It may start as usual when it leaves this mode. Nothing is lost by trying.");
+        return _ ("It may start as usual when it leaves this mode. Nothing is lost by trying.");
     case PR_PHONE_MODE_DFU:
-        return _("Its screen stays black. Hold the buttons for a forced restart to leave this mode, or install a system.");
+        return _ (
+            "Its screen stays black. Hold the buttons for a forced restart to leave this mode, or install a system.");
     case PR_PHONE_MODE_RESTORE:
-        return _("A program is installing its system, or was ended before it was done.");
+        return _ ("A program is installing its system, or was ended before it was done.");
     case PR_PHONE_MODE_GONE:
     case PR_PHONE_MODE_NORMAL:
     default:
@@ -270,8 +270,8 @@ update (PrPhonePage *self)
     update_find_my (self);
     update_activation_lock (self);
     update_backup (self->cloud_backup, pr_phone_get_last_cloud_backup (self->phone),
-                   pr_phone_get_cloud_backup (self->phone) == PR_ANSWER_NO ? _("Switched off") : _("Not known"));
-    update_backup (self->computer_backup, pr_phone_get_last_computer_backup (self->phone), _("Not known"));
+                   pr_phone_get_cloud_backup (self->phone) == PR_ANSWER_NO ? _ ("Switched off") : _ ("Not known"));
+    update_backup (self->computer_backup, pr_phone_get_last_computer_backup (self->phone), _ ("Not known"));
     update_managed (self);
     update_cable (self);
 }
@@ -333,8 +333,8 @@ pr_phone_page_get_property (GObject *object, guint prop_id, GValue *value, GPara
         g_value_set_object (value, self->phones);
         break;
     case PROP_GOALS_TITLE:
-        g_value_set_string (value, self->shown_mode == PR_PHONE_MODE_RECOVERY ? _("If It Comes Back Here")
-                                                                             : _("What Can Be Done"));
+        g_value_set_string (value, self->shown_mode == PR_PHONE_MODE_RECOVERY ? _ ("If It Comes Back Here")
+                                                                              : _ ("What Can Be Done"));
         break;
     case PROP_FIND_MY_ON:
         g_value_set_boolean (value, self->phone && pr_phone_get_find_my (self->phone) == PR_ANSWER_YES);

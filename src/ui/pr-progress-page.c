@@ -45,7 +45,7 @@ static char *
 say_percent (PrProgressPage *self, double fraction)
 {
     /* Translators: per cent */
-    return g_strdup_printf (_("%d %%"), (int) (fraction * 100));
+    return g_strdup_printf (_ ("%d %%"), (int) (fraction * 100));
 }
 
 static char *
@@ -54,12 +54,12 @@ say_time_left (PrProgressPage *self, double seconds)
     g_autofree char *time = NULL;
 
     if (seconds < 0)
-        return g_strdup (_("It is not known how long this takes"));
+        return g_strdup (_ ("It is not known how long this takes"));
     if (seconds < 10)
-        return g_strdup (_("A few seconds left"));
+        return g_strdup (_ ("A few seconds left"));
     time = pr_words_duration (seconds < 100 ? ((int) seconds + 9) / 10 * 10 : seconds);
     /* Translators: "About 14 min left" */
-    return g_strdup_printf (_("About %s left"), time);
+    return g_strdup_printf (_ ("About %s left"), time);
 }
 
 static char *
@@ -68,7 +68,7 @@ last_lines (PrProgressPage *self, const char *text, gboolean expanded)
     const char *start;
 
     if (!expanded || !text || !*text)
-        return g_strdup (_("Nothing yet"));
+        return g_strdup (_ ("Nothing yet"));
     start = text + strlen (text) - 1;
     for (int lines = 0; start > text && lines < SHOWN_LINES; start--)
         lines += start[-1] == '\n';
@@ -86,8 +86,8 @@ create_rows (PrProgressPage *self)
     for (guint i = 0; i < n_steps; i++) {
         g_autofree char *usual = pr_words_duration (steps[i].usual);
         /* Translators: how long a step takes, "about 3 min" */
-        g_autofree char *value = g_strdup_printf (_("about %s"), usual);
-        PrStateRow *row = pr_state_row_new (_(steps[i].title), PR_CHECK_PENDING, value);
+        g_autofree char *value = g_strdup_printf (_ ("about %s"), usual);
+        PrStateRow *row = pr_state_row_new (_ (steps[i].title), PR_CHECK_PENDING, value);
 
         pr_state_row_set_waiting (row, TRUE);
         gtk_list_box_append (self->steps, GTK_WIDGET (row));
@@ -101,7 +101,7 @@ show_time (PrProgressPage *self, gboolean over)
     double seconds = (g_get_monotonic_time () - self->step_started) / (double) G_USEC_PER_SEC;
     g_autofree char *time = pr_words_duration (seconds);
     /* Translators: how long a step has taken until now, "6 min so far" */
-    g_autofree char *so_far = g_strdup_printf (_("%s so far"), time);
+    g_autofree char *so_far = g_strdup_printf (_ ("%s so far"), time);
 
     pr_state_row_set_value (self->rows->pdata[self->step], over ? time : so_far);
 }
@@ -138,7 +138,7 @@ begin_step (PrProgressPage *self, guint step)
     self->step = step;
     self->step_started = g_get_monotonic_time ();
     gtk_image_set_from_icon_name (self->drawing, drawing);
-    gtk_label_set_label (self->then, _(now->then));
+    gtk_label_set_label (self->then, _ (now->then));
     pr_state_row_set_waiting (self->rows->pdata[step], FALSE);
     gtk_widget_add_css_class (self->rows->pdata[step], "marked");
     show_time (self, FALSE);
@@ -153,7 +153,7 @@ step_changed_cb (PrProgressPage *self)
 
     end_steps (self, step);
     begin_step (self, step);
-    pr_page_announce (PR_PAGE (self), _(steps[step].title));
+    pr_page_announce (PR_PAGE (self), _ (steps[step].title));
 }
 
 /* --- What the phone needs, and what Stop means --- */
@@ -171,8 +171,8 @@ note_changed_cb (PrProgressPage *self)
     const char *note = notes[pr_operation_get_note (self->operation)];
 
     if (note) {
-        adw_banner_set_title (self->banner, _(note));
-        pr_page_announce (PR_PAGE (self), _(note));
+        adw_banner_set_title (self->banner, _ (note));
+        pr_page_announce (PR_PAGE (self), _ (note));
     }
     adw_banner_set_revealed (self->banner, note != NULL);
 }
@@ -185,17 +185,19 @@ zone_changed_cb (PrProgressPage *self)
         const char *meaning;
     } zones[] = {
         [PR_STOP_AT_ONCE] = { N_ ("Stop"), N_ ("Nothing on the phone has changed yet") },
-        [PR_STOP_THEN_RECOVERY] = { N_ ("Stop"), N_ ("The phone is then brought out of recovery mode. Nothing is lost.") },
-        [PR_STOP_END_ANYWAY] = { N_ ("End Anyway…"), N_ ("The phone would need an update or a restore to start again") },
+        [PR_STOP_THEN_RECOVERY] = { N_ ("Stop"),
+                                    N_ ("The phone is then brought out of recovery mode. Nothing is lost.") },
+        [PR_STOP_END_ANYWAY] = { N_ ("End Anyway…"),
+                                 N_ ("The phone would need an update or a restore to start again") },
         [PR_STOP_NOT] = { N_ ("Stop"), N_ ("This is over soon and cannot be stopped") },
     };
     PrStop zone = pr_operation_get_stop (self->operation);
     gboolean stopping = pr_operation_get_state (self->operation) == PR_OPERATION_STOPPING;
 
-    gtk_button_set_label (self->stop, _(zones[zone].button));
+    gtk_button_set_label (self->stop, _ (zones[zone].button));
     gtk_widget_set_sensitive (GTK_WIDGET (self->stop),
                               zone != PR_STOP_NOT && pr_operation_get_state (self->operation) == PR_OPERATION_RUNNING);
-    gtk_label_set_label (self->zone, stopping ? _("Stopping…") : _(zones[zone].meaning));
+    gtk_label_set_label (self->zone, stopping ? _ ("Stopping…") : _ (zones[zone].meaning));
 }
 
 static void
@@ -209,10 +211,12 @@ static void
 ask_end_anyway (PrProgressPage *self)
 {
     AdwDialog *dialog = adw_alert_dialog_new (
-        _("End It Now?"), _("The phone’s system is incomplete now, and it will not start. You would have to update or "
-                            "restore it later. What was erased stays erased."));
+        _ ("End It Now?"),
+        _ ("The phone’s system is incomplete now, and it will not start. You would have to update or "
+           "restore it later. What was erased stays erased."));
 
-    adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _("_Keep Going"), "end", _("_End Anyway"), NULL);
+    adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _ ("_Keep Going"), "end", _ ("_End Anyway"),
+                                    NULL);
     adw_alert_dialog_set_response_appearance (ADW_ALERT_DIALOG (dialog), "end", ADW_RESPONSE_DESTRUCTIVE);
     adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "stay");
     adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "stay");
@@ -351,7 +355,7 @@ pr_progress_page_init (PrProgressPage *self)
 PrPage *
 pr_progress_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const char *title, gboolean awake)
 {
-    g_autofree char *name = g_strdup_printf (_(pr_words_of_goal (goal)->running), title);
+    g_autofree char *name = pr_words_fill (pr_words_of_goal (goal)->running, title);
 
     return g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "title", name, "awake", awake,
                          NULL);

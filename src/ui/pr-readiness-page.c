@@ -115,16 +115,16 @@ say_headline (PrReadinessPage *self)
     guint n_look = self->counts[PR_CHECK_WARNING] + self->counts[PR_CHECK_NOT_KNOWN];
 
     if (n_mend == 1)
-        return g_strdup (_("One Thing to Mend First"));
+        return g_strdup (_ ("One Thing to Mend First"));
     if (n_mend > 1)
         return g_strdup_printf (ngettext ("%u Thing to Mend First", "%u Things to Mend First", n_mend), n_mend);
     if (self->counts[PR_CHECK_PENDING] > 0)
-        return g_strdup (_("Looking at Everything First"));
+        return g_strdup (_ ("Looking at Everything First"));
     if (n_look == 1)
-        return g_strdup (_("One Thing to Look At"));
+        return g_strdup (_ ("One Thing to Look At"));
     if (n_look > 1)
         return g_strdup_printf (ngettext ("%u Thing to Look At", "%u Things to Look At", n_look), n_look);
-    return g_strdup (_("Everything Is Ready"));
+    return g_strdup (_ ("Everything Is Ready"));
 }
 
 static char *
@@ -134,9 +134,10 @@ say_about (PrReadinessPage *self)
     PrPhone *phone = pr_plan_get_phone (plan);
 
     if (pr_phone_get_mode (phone) == PR_PHONE_MODE_GONE)
-        return g_strdup_printf (_("%s is not connected. Plug it in again."), pr_phone_get_title (phone));
-    return g_strdup_printf (pr_plan_goal_erases (pr_plan_get_goal (plan)) ? _("Before %s is erased. Nothing on it has changed yet.")
-                                                                         : _("Nothing on %s has changed yet."),
+        return g_strdup_printf (_ ("%s is not connected. Plug it in again."), pr_phone_get_title (phone));
+    return g_strdup_printf (pr_plan_goal_erases (pr_plan_get_goal (plan))
+                                ? _ ("Before %s is erased. Nothing on it has changed yet.")
+                                : _ ("Nothing on %s has changed yet."),
                             pr_phone_get_title (phone));
 }
 
@@ -158,8 +159,8 @@ say_waits (PrReadinessPage *self)
         }
     }
     if (!pr_plan_is_ready (get_plan (self)))
-        return g_strdup (_("Waits for the phone"));
-    return g_strdup (_("You are asked once more before anything happens"));
+        return g_strdup (_ ("Waits for the phone"));
+    return g_strdup (_ ("You are asked once more before anything happens"));
 }
 
 static void
@@ -248,9 +249,9 @@ choose_file (GtkWidget *widget, const char *action, GVariant *target)
     g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
     g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-    gtk_file_filter_set_name (filter, _("System files (.ipsw)"));
+    gtk_file_filter_set_name (filter, _ ("System files (.ipsw)"));
     gtk_file_filter_add_suffix (filter, "ipsw");
-    gtk_file_dialog_set_title (dialog, _("Choose a System File"));
+    gtk_file_dialog_set_title (dialog, _ ("Choose a System File"));
     gtk_file_dialog_set_default_filter (dialog, filter);
     gtk_file_dialog_open (dialog, GTK_WINDOW (gtk_widget_get_root (widget)), self->choosing, file_chosen_cb,
                           g_object_ref (self));
@@ -297,7 +298,7 @@ pr_readiness_page_constructed (GObject *object)
 
     G_OBJECT_CLASS (pr_readiness_page_parent_class)->constructed (object);
     adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self),
-                                   _(pr_words_of_goal (pr_plan_get_goal (get_plan (self)))->before));
+                                   _ (pr_words_of_goal (pr_plan_get_goal (get_plan (self)))->before));
     g_signal_connect (drop, "drop", G_CALLBACK (dropped_cb), self);
     gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
     follow_plan (self);

@@ -75,14 +75,14 @@ list_checked (PrResultPage *self)
     g_autofree char *installed = NULL;
 
     if (is_install (self))
-        add_checked (self, _("The installer reported that it is finished"));
+        add_checked (self, _ ("The installer reported that it is finished"));
     if (pr_phone_get_mode (phone) != PR_PHONE_MODE_NORMAL)
         return;
-    add_checked (self, _("It has started and answers"));
+    add_checked (self, _ ("It has started and answers"));
     if (!is_install (self) || !version)
         return;
     /* Translators: "iOS 17.6.1 is installed" */
-    installed = g_strdup_printf (_("%s %s is installed"), pr_words_system (phone), version);
+    installed = g_strdup_printf (_ ("%s %s is installed"), pr_words_system (phone), version);
     add_checked (self, installed);
 }
 
@@ -90,9 +90,9 @@ static void
 show_done (PrResultPage *self)
 {
     const PrGoalWords *words = pr_words_of_goal (self->goal);
-    g_autofree char *text = g_strdup_printf (_(words->done_text), self->phone_title);
+    g_autofree char *text = pr_words_fill (words->done_text, self->phone_title);
 
-    say (self, "pr-done-symbolic", _(words->done), text);
+    say (self, "pr-done-symbolic", _ (words->done), text);
     list_checked (self);
     gtk_widget_set_visible (self->next_group, self->goal == PR_GOAL_RESTORE);
     gtk_widget_set_visible (self->again, FALSE);
@@ -108,9 +108,9 @@ show_stopped (PrResultPage *self)
 {
     gboolean untouched = pr_operation_get_stop (self->operation) == PR_STOP_AT_ONCE;
 
-    say (self, "pr-state-normal-symbolic", _("Stopped in Time"),
-         untouched ? _("Nothing on the phone was changed.")
-                   : _("The phone was brought out of recovery mode. Nothing on it was changed."));
+    say (self, "pr-state-normal-symbolic", _ ("Stopped in Time"),
+         untouched ? _ ("Nothing on the phone was changed.")
+                   : _ ("The phone was brought out of recovery mode. Nothing on it was changed."));
 }
 
 /* --- Failed --- */
@@ -211,7 +211,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr (GError) error = NULL;
 
     if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-        tell (self, _("The report was saved. Name, numbers and your folder are masked in it."));
+        tell (self, _ ("The report was saved. Name, numbers and your folder are masked in it."));
     else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         tell (self, error->message);
 }
@@ -234,7 +234,7 @@ save_cb (PrResultPage *self)
 {
     g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
 
-    gtk_file_dialog_set_title (dialog, _("Save Report"));
+    gtk_file_dialog_set_title (dialog, _ ("Save Report"));
     gtk_file_dialog_set_initial_name (dialog, "phone-reset-report.txt");
     gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->saving, place_chosen_cb,
                           g_object_ref (self));

@@ -36,11 +36,11 @@ static const struct {
     const char *css_class;
     const char *word;
 } looks[] = {
-    [PR_CHECK_PENDING] = { NULL, NULL, N_("Being looked at") },
-    [PR_CHECK_GOOD] = { "pr-good-symbolic", "success", N_("Good") },
-    [PR_CHECK_WARNING] = { "pr-warning-symbolic", "warning", N_("Warning") },
-    [PR_CHECK_BLOCKING] = { "pr-blocking-symbolic", "error", N_("In the way") },
-    [PR_CHECK_NOT_KNOWN] = { "pr-unknown-symbolic", "dimmed", N_("Not known") },
+    [PR_CHECK_PENDING] = { NULL, NULL, N_ ("Being looked at") },
+    [PR_CHECK_GOOD] = { "pr-good-symbolic", "success", N_ ("Good") },
+    [PR_CHECK_WARNING] = { "pr-warning-symbolic", "warning", N_ ("Warning") },
+    [PR_CHECK_BLOCKING] = { "pr-blocking-symbolic", "error", N_ ("In the way") },
+    [PR_CHECK_NOT_KNOWN] = { "pr-unknown-symbolic", "dimmed", N_ ("Not known") },
 };
 
 static GtkWidget *
@@ -66,11 +66,11 @@ GtkWidget *
 pr_state_picture_new (PrCheckState state)
 {
     GtkWidget *picture = looks[state].icon
-                             ? create_image (looks[state].icon, looks[state].css_class, _(looks[state].word))
+                             ? create_image (looks[state].icon, looks[state].css_class, _ (looks[state].word))
                              : create_spinner ();
 
     gtk_widget_set_valign (picture, GTK_ALIGN_CENTER);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL, _(looks[state].word), -1);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (looks[state].word), -1);
     return picture;
 }
 
@@ -79,7 +79,7 @@ update_picture (PrStateRow *self)
 {
     if (self->picture)
         adw_action_row_remove (ADW_ACTION_ROW (self), self->picture);
-    self->picture = self->waiting ? create_image ("pr-waiting-symbolic", "dimmed", _("Not begun"))
+    self->picture = self->waiting ? create_image ("pr-waiting-symbolic", "dimmed", _ ("Not begun"))
                                   : pr_state_picture_new (self->state);
     adw_action_row_add_prefix (ADW_ACTION_ROW (self), self->picture);
 }
@@ -153,8 +153,7 @@ pr_state_row_class_init (PrStateRowClass *klass)
     object_class->set_property = pr_state_row_set_property;
     object_class->finalize = pr_state_row_finalize;
 
-    properties[PROP_STATE] =
-        g_param_spec_enum ("state", NULL, NULL, PR_TYPE_CHECK_STATE, PR_CHECK_PENDING, flags);
+    properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, PR_TYPE_CHECK_STATE, PR_CHECK_PENDING, flags);
     properties[PROP_WAITING] = g_param_spec_boolean ("waiting", NULL, NULL, FALSE, flags);
     properties[PROP_VALUE] = g_param_spec_string ("value", NULL, NULL, NULL, flags);
     g_object_class_install_properties (object_class, N_PROPS, properties);

@@ -1,7 +1,7 @@
 /* A row that says how one thing stands: by shape, word and colour, in this order.
  *
- * Properties besides AdwActionRow's: "state" (PrCheckState), "waiting" (its turn has not come), "value" (what was found,
- * at the row's end; a long one goes below the title).
+ * Properties besides AdwActionRow's: "state" (PrCheckState), "waiting" (its turn has not come), "value" (what was
+ * found, at the row's end; a long one goes below the title).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -21,8 +21,8 @@ struct _PrWindow {
     PrPhoneList *phones;
     PrPlan *plan;
     GSettings *settings;
-    PrJob *job;           /* what is being done, or was done and is not yet seen; NULL */
-    GQueue left;          /* of PrOperation: runs of earlier starts that are not yet shown */
+    PrJob *job;  /* what is being done, or was done and is not yet seen; NULL */
+    GQueue left; /* of PrOperation: runs of earlier starts that are not yet shown */
     char *banner;
     PrPhone *watched; /* the plan's phone */
 
@@ -77,7 +77,7 @@ shows (PrWindow *self, const char *tag)
 
 /* Goes on to the page with this tag, or back to it where the person has already been there. */
 static void
-show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *))
+show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
 {
     if (shows (self, tag))
         return;
@@ -95,8 +95,8 @@ show_phone (PrWindow *self)
     if (adw_navigation_view_find_page (self->view, "phone"))
         adw_navigation_view_pop_to_tag (self->view, "phone");
     else
-        adw_navigation_view_push (
-            self->view, ADW_NAVIGATION_PAGE (follow_page (self, pr_phone_page_new (self->plan, self->phones))));
+        adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (
+                                                  follow_page (self, pr_phone_page_new (self->plan, self->phones))));
 }
 
 /* Only these pages stay below; those of a flow that is over are dropped. */
@@ -314,12 +314,13 @@ leave_cb (AdwAlertDialog *dialog, const char *response, PrWindow *self)
 static void
 ask_to_leave (PrWindow *self)
 {
-    AdwDialog *dialog = adw_alert_dialog_new (
-        _("Close While It Works?"), _("The work on the phone goes on without the window. Leave the cable in. A "
-                                      "notification tells you how it ended."));
+    AdwDialog *dialog =
+        adw_alert_dialog_new (_ ("Close While It Works?"),
+                              _ ("The work on the phone goes on without the window. Leave the cable in. A "
+                                 "notification tells you how it ended."));
 
-    adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _("_Stay Here"), "leave", _("_Close the Window"),
-                                    NULL);
+    adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _ ("_Stay Here"), "leave",
+                                    _ ("_Close the Window"), NULL);
     adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "stay");
     adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "stay");
     g_signal_connect_object (dialog, "response", G_CALLBACK (leave_cb), self, G_CONNECT_DEFAULT);
@@ -406,6 +407,7 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_bind_template_callback (widget_class, has_banner);
     gtk_widget_class_bind_template_callback (widget_class, popped_cb);
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
+    gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
     gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);
 }
@@ -435,8 +437,7 @@ pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, c
     self->plan = g_object_ref (plan);
     bind_size (self);
     g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
-    adw_navigation_view_add (self->view,
-                             ADW_NAVIGATION_PAGE (follow_page (self, pr_connect_page_new (plan, phones))));
+    adw_navigation_view_add (self->view, ADW_NAVIGATION_PAGE (follow_page (self, pr_connect_page_new (plan, phones))));
     take_left_runs (self);
     show_next_left_run (self);
     return self;

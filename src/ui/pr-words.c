@@ -82,6 +82,15 @@ pr_words_of_goal (PrGoal goal)
     return &words[goal];
 }
 
+char *
+pr_words_fill (const char *text, const char *what)
+{
+    GString *filled = g_string_new (_ (text));
+
+    g_string_replace (filled, "%s", what, 0);
+    return g_string_free_and_steal (filled);
+}
+
 static gboolean
 is_product (PrPhone *phone, const char *prefix)
 {
@@ -120,13 +129,13 @@ pr_words_mode (PrPhone *phone)
 {
     switch (pr_phone_get_mode (phone)) {
     case PR_PHONE_MODE_GONE:
-        return g_strdup (_("Not connected now"));
+        return g_strdup (_ ("Not connected now"));
     case PR_PHONE_MODE_RECOVERY:
-        return g_strdup (_("In recovery mode"));
+        return g_strdup (_ ("In recovery mode"));
     case PR_PHONE_MODE_DFU:
-        return g_strdup (_("In DFU mode"));
+        return g_strdup (_ ("In DFU mode"));
     case PR_PHONE_MODE_RESTORE:
-        return g_strdup (_("In the middle of a restore"));
+        return g_strdup (_ ("In the middle of a restore"));
     case PR_PHONE_MODE_NORMAL:
     default:
         return NULL;
@@ -160,12 +169,12 @@ pr_words_identity (PrPhone *phone, char **request)
     char *end;
 
     if (is_easy_to_type (pr_phone_get_name (phone))) {
-        *request = g_strdup_printf (_("Type the name: %s"), pr_phone_get_name (phone));
+        *request = g_strdup_printf (_ ("Type the name: %s"), pr_phone_get_name (phone));
         return g_strdup (pr_phone_get_name (phone));
     }
     end = end_of (pr_phone_get_serial (phone) ? pr_phone_get_serial (phone) : ecid);
-    *request = g_strdup_printf (pr_phone_get_serial (phone) ? _("Type the end of the serial number: %s")
-                                                            : _("Type the end of the number (ECID): %s"),
+    *request = g_strdup_printf (pr_phone_get_serial (phone) ? _ ("Type the end of the serial number: %s")
+                                                            : _ ("Type the end of the number (ECID): %s"),
                                 end);
     return end;
 }
@@ -179,7 +188,7 @@ pr_words_end_of_serial (PrPhone *phone)
         return NULL;
     end = end_of (pr_phone_get_serial (phone));
     /* Translators: the last letters of the number that is printed on the box */
-    return g_strdup_printf (_("serial number ends in %s"), end);
+    return g_strdup_printf (_ ("serial number ends in %s"), end);
 }
 
 char *
@@ -191,7 +200,7 @@ pr_words_storage (PrPhone *phone)
     if (total == 0 || left > total)
         return NULL;
     /* Translators: gigabytes */
-    return g_strdup_printf (_("%.0f of %.0f GB in use"), (total - left) / 1e9, total / 1e9);
+    return g_strdup_printf (_ ("%.0f of %.0f GB in use"), (total - left) / 1e9, total / 1e9);
 }
 
 char *
@@ -202,7 +211,8 @@ pr_words_battery (PrPhone *phone)
     if (battery < 0)
         return NULL;
     /* Translators: per cent of the battery */
-    return g_strdup_printf (pr_phone_get_charging (phone) == PR_ANSWER_YES ? _("%d %%, charging") : _("%d %%"), battery);
+    return g_strdup_printf (pr_phone_get_charging (phone) == PR_ANSWER_YES ? _ ("%d %%, charging") : _ ("%d %%"),
+                            battery);
 }
 
 static int
@@ -225,12 +235,12 @@ pr_words_date (GDateTime *date)
 
     if (days == 0)
         /* Translators: a date and time, see strftime */
-        return g_date_time_format (local, _("Today, %H:%M"));
+        return g_date_time_format (local, _ ("Today, %H:%M"));
     if (days == 1)
-        return g_date_time_format (local, _("Yesterday, %H:%M"));
+        return g_date_time_format (local, _ ("Yesterday, %H:%M"));
     if (g_date_time_get_year (local) == g_date_time_get_year (now))
-        return g_date_time_format (local, _("%-d %B"));
-    return g_date_time_format (local, _("%-d %B %Y"));
+        return g_date_time_format (local, _ ("%-d %B"));
+    return g_date_time_format (local, _ ("%-d %B %Y"));
 }
 
 char *
@@ -241,12 +251,12 @@ pr_words_duration (double seconds)
 
     if (whole < 100)
         /* Translators: seconds */
-        return g_strdup_printf (_("%d s"), whole);
+        return g_strdup_printf (_ ("%d s"), whole);
     if (minutes < 100)
         /* Translators: minutes */
-        return g_strdup_printf (_("%d min"), minutes);
+        return g_strdup_printf (_ ("%d min"), minutes);
     /* Translators: hours and minutes */
-    return g_strdup_printf (_("%d h %d min"), minutes / 60, minutes % 60);
+    return g_strdup_printf (_ ("%d h %d min"), minutes / 60, minutes % 60);
 }
 
 char *

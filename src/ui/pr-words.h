@@ -24,6 +24,8 @@ typedef struct {
 } PrGoalWords;
 
 const PrGoalWords *pr_words_of_goal (PrGoal goal);
+/* (transfer full): the translation of one of these texts, with @what in the place of "%s" */
+char *pr_words_fill (const char *text, const char *what);
 
 /* "iPhone", "iPad" or "iPod touch"; not translated */
 const char *pr_words_kind (PrPhone *phone);

@@ -13,6 +13,7 @@ from virtual_phone import until
 BUTTON = {"Restore": "Erase and Restore", "Update": "Update"}
 DONE = {"Restore": "It Is as New", "Update": "It Has a Fresh System"}
 BEFORE = {"Restore": "Before You Erase", "Update": "Before You Update"}
+ROW = {"Restore": re.compile(r"^Restore iP"), "Update": "Update"}
 ROWS = {ROLE.LIST_ITEM, ROLE.PUSH_BUTTON}
 ASKED = re.compile(r"^Type the (?:name|end of [a-z ]+(?: \(ECID\))?): (?P<expected>.+?)(?: Type the .*)?$")
 
@@ -40,17 +41,17 @@ class Journey:
         """From the phone's page to Readiness. In recovery and DFU mode the goals stand on the phone's page itself."""
         app = self.app
         until(
-            lambda: app.find(ROWS, "Fix a Problem", sensitive=True) or app.find(ROWS, goal, sensitive=True),
+            lambda: app.find(ROWS, "Fix a Problem", sensitive=True) or app.find(ROWS, ROW[goal], sensitive=True),
             20,
             "a way on",
         )
         if app.find(ROWS, "Fix a Problem"):
             app.click("Fix a Problem", ROWS)
-            app.wait_for(ROWS, goal, 10, sensitive=True)
+            app.wait_for(ROWS, ROW[goal], 10, sensitive=True)
             self.settle()
             self.shown("fix")
-        app.click(goal, ROWS)
-        self.heading(BEFORE[goal])
+        app.click(ROW[goal], ROWS)
+        app.wait_for(ROLE.LABEL, BEFORE[goal])
         self.settle()
         self.shown("readiness")
 
