@@ -3,6 +3,8 @@
 
 #include "pr-guide-command.h"
 
+#include <glib/gi18n.h>
+
 struct _PrGuideRow {
     GtkListBoxRow parent_instance;
     /* template */
@@ -54,10 +56,15 @@ set_guide (PrGuideRow *self, const char *guide)
     gtk_actionable_set_action_name (GTK_ACTIONABLE (self), "help.open");
 }
 
+/* The number is no label of its own to a screen reader, so that it is read once, with the row. */
 static void
-set_names (PrGuideRow *self, gboolean described)
+set_names (PrGuideRow *self, guint number, gboolean described)
 {
-    gtk_accessible_update_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY, self->title, NULL, -1);
+    const char *title = gtk_label_get_text (self->title);
+    /* Translators: read to people who cannot see the list; %u is the number of the step, %s its title */
+    g_autofree char *name = number > 0 ? g_strdup_printf (_ ("Step %u: %s"), number, title) : g_strdup (title);
+
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
     if (described)
         gtk_accessible_update_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, self->text, NULL,
                                         -1);
@@ -95,6 +102,6 @@ pr_guide_row_new (PrGuideStep *step, guint number)
     if (pr_guide_step_get_command (step))
         add_commands (self, step);
     set_guide (self, pr_guide_step_get_guide (step));
-    set_names (self, text != NULL);
+    set_names (self, number, text != NULL);
     return GTK_WIDGET (self);
 }
