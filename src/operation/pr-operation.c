@@ -418,6 +418,7 @@ pr_operation_start (PrOperation *self)
     g_return_if_fail (priv->state == PR_OPERATION_READY);
 
     priv->started = priv->step_started = g_get_monotonic_time ();
+    priv->seconds_left = estimate_seconds_left (self);
     set_state (self, PR_OPERATION_RUNNING);
     if (!prepare (self, &error)) {
         finish (self, error);

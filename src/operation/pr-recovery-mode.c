@@ -36,7 +36,7 @@ static const PrStep leave_steps[] = {
     [REQUEST] = { N_ ("Asking the Phone"), N_ ("The phone is asked to start its own system."),
                   "pr-state-recovery-symbolic", 1, 3 },
     [START] = { N_ ("Starting"), N_ ("The phone shows a logo, then its lock screen. This can take three minutes."),
-                "pr-shows-bar-symbolic", 6, 60 },
+                "pr-progress-symbolic", 6, 60 },
 };
 
 G_DEFINE_FINAL_TYPE (PrEnterRecovery, pr_enter_recovery, PR_TYPE_OPERATION)

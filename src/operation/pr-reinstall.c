@@ -46,16 +46,16 @@ static const PrStep steps[] = {
                "pr-state-normal-symbolic", 4, 20 },
     [START] = { N_ ("Start the Installer"), N_ ("The phone restarts a few times and shows a logo."),
                 "pr-state-recovery-symbolic", 13, 90 },
-    [PREPARE] = { N_ ("Prepare the Storage"), N_ ("The phone shows a logo and a bar."), "pr-shows-bar-symbolic", 10,
+    [PREPARE] = { N_ ("Prepare the Storage"), N_ ("The phone shows a logo and a bar."), "pr-progress-symbolic", 10,
                   60 },
     [SEND] = { N_ ("Write the System"), N_ ("The phone shows a logo and a bar. Leave the cable in."),
-               "pr-shows-bar-symbolic", 35, 600 },
-    [CHECK] = { N_ ("Check What Was Written"), N_ ("The phone shows a logo and a bar."), "pr-shows-bar-symbolic", 13,
+               "pr-progress-symbolic", 35, 600 },
+    [CHECK] = { N_ ("Check What Was Written"), N_ ("The phone shows a logo and a bar."), "pr-progress-symbolic", 13,
                 240 },
-    [FINISH] = { N_ ("Finish the Installation"), N_ ("The bar on the phone is nearly full."), "pr-shows-bar-symbolic",
+    [FINISH] = { N_ ("Finish the Installation"), N_ ("The bar on the phone is nearly full."), "pr-progress-symbolic",
                  12, 240 },
     [RETURN] = { N_ ("Start the Phone"), N_ ("The phone starts by itself. The first start takes longer."),
-                 "pr-shows-bar-symbolic", 10, 120 },
+                 "pr-progress-symbolic", 10, 120 },
 };
 
 static const guint step_of_phase[] = {

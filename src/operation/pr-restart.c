@@ -18,8 +18,7 @@ enum { ASK, LEAVE, RETURN };
 static const PrStep restart_steps[] = {
     [ASK] = { N_ ("Asking the Phone"), N_ ("The phone is asked to restart."), "pr-state-normal-symbolic", 1, 2 },
     [LEAVE] = { N_ ("Shutting Down"), N_ ("Its screen turns black."), "pr-phone-%s-symbolic", 2, 10 },
-    [RETURN] = { N_ ("Starting"), N_ ("The phone shows a logo, then its lock screen."), "pr-shows-bar-symbolic", 6,
-                 60 },
+    [RETURN] = { N_ ("Starting"), N_ ("The phone shows a logo, then its lock screen."), "pr-progress-symbolic", 6, 60 },
 };
 
 static const PrStep shut_down_steps[] = {

@@ -15,10 +15,22 @@ struct _PrCheckRow {
     GtkWidget *consent;
     GtkLabel *consent_text;
     GtkWidget *choose;
+    GtkWidget *mend;
     GtkWidget *help;
+    GtkWidget *ask;
 };
 
 G_DEFINE_FINAL_TYPE (PrCheckRow, pr_check_row, ADW_TYPE_PREFERENCES_ROW)
+
+/* What is in the way has its help as a button; what only has to be read, as a small one at the end. */
+static void
+show_help (GtkWidget *button, const PrCheckWords *words, gboolean visible, const char *name)
+{
+    gtk_widget_set_visible (button, visible && words->guide != NULL);
+    if (words->guide)
+        gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", words->guide);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
 
 static void
 show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
@@ -30,10 +42,9 @@ show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
     gtk_widget_set_visible (GTK_WIDGET (self->text), words->text != NULL);
     gtk_label_set_label (self->consent_text, words->consent ? words->consent : "");
     gtk_widget_set_visible (self->consent, words->consent != NULL);
-    gtk_widget_set_visible (self->help, words->guide != NULL);
-    if (words->guide)
-        gtk_actionable_set_action_target (GTK_ACTIONABLE (self->help), "s", words->guide);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self->help), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    gtk_widget_set_visible (self->mend, blocks);
+    show_help (self->help, words, blocks, name);
+    show_help (self->ask, words, !blocks, name);
     if (blocks && !gtk_widget_get_visible (self->choose))
         gtk_widget_add_css_class (self->help, "suggested-action");
 }
@@ -57,7 +68,9 @@ pr_check_row_class_init (PrCheckRowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, consent);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, consent_text);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, choose);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, mend);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, help);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, ask);
 }
 
 static void

@@ -13,6 +13,7 @@ typedef struct {
     const char *unknown; /* title */
     const char *text;    /* of both */
     const char *consent;
+    const char *unknown_consent; /* NULL: the same */
     const char *waits;
     const char *guide;
 } Words;
@@ -208,7 +209,9 @@ pr_check_words_new (PrCheck *check, PrPlan *plan)
         self->value = describe_value (kind, plan);
     } else if (state == PR_CHECK_WARNING || state == PR_CHECK_NOT_KNOWN) {
         self->text = describe_text (kind, state, phone);
-        self->consent = g_strdup (_ (words[kind].consent));
+        self->consent =
+            g_strdup (_ (state == PR_CHECK_NOT_KNOWN && words[kind].unknown_consent ? words[kind].unknown_consent
+                                                                                    : words[kind].consent));
         self->guide = g_strdup (words[kind].guide);
     }
     return self;

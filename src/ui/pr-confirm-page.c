@@ -21,6 +21,7 @@ struct _PrConfirmPage {
     GtkBox *lost_lines;
     GtkBox *stays_lines;
     GtkLabel *what;
+    AdwPreferencesRow *consent;
     GtkCheckButton *owns;
     AdwEntryRow *entry;
     GtkWidget *matches;
@@ -144,6 +145,7 @@ fill (PrConfirmPage *self)
     gtk_label_set_label (self->headline, question);
     gtk_image_set_from_icon_name (self->portrait, portrait);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->entry), request);
+    adw_preferences_row_set_title (self->consent, _ (words->consent));
     gtk_button_set_label (self->button, _ (words->button));
     gtk_widget_add_css_class (GTK_WIDGET (self->button),
                               pr_plan_goal_erases (self->goal) ? "destructive-action" : "suggested-action");
@@ -211,6 +213,7 @@ pr_confirm_page_class_init (PrConfirmPageClass *klass)
     CHILD (lost_lines);
     CHILD (stays_lines);
     CHILD (what);
+    CHILD (consent);
     CHILD (owns);
     CHILD (entry);
     CHILD (matches);

@@ -21,6 +21,7 @@ struct _PrConnectPage {
     GtkWidget *reasons;
     PrStateRow *reason;
     GtkActionable *reason_help;
+    GtkWidget *virtual_phone;
 };
 
 typedef enum {
@@ -37,6 +38,21 @@ static guint
 count (PrConnectPage *self)
 {
     return self->phones ? g_list_model_get_n_items (G_LIST_MODEL (self->phones)) : 0;
+}
+
+/* A phone that is about to be chosen by itself is not offered first. */
+static guint
+count_offered (PrConnectPage *self)
+{
+    return self->choose_source ? 0 : count (self);
+}
+
+static void
+show_offered (PrConnectPage *self)
+{
+    gtk_widget_set_visible (GTK_WIDGET (self->phones_box), count_offered (self) > 0);
+    gtk_widget_set_visible (self->reasons, count_offered (self) == 0);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PHONES]);
 }
 
 static char *
@@ -94,6 +110,7 @@ choose_cb (gpointer data)
     g_autoptr (PrPhone) only = NULL;
 
     self->choose_source = 0;
+    show_offered (self);
     if (count (self) != 1 || pr_plan_get_phone (pr_page_get_plan (PR_PAGE (self))))
         return G_SOURCE_REMOVE;
     only = g_list_model_get_item (G_LIST_MODEL (self->phones), 0);
@@ -105,11 +122,9 @@ choose_cb (gpointer data)
 static void
 phones_changed_cb (PrConnectPage *self, guint position, guint removed, guint added)
 {
-    gtk_widget_set_visible (GTK_WIDGET (self->phones_box), count (self) > 0);
-    gtk_widget_set_visible (self->reasons, count (self) == 0);
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PHONES]);
     if (added > 0 && count (self) == 1 && self->choose_source == 0)
         self->choose_source = g_timeout_add (CHOOSE_MS, choose_cb, self);
+    show_offered (self);
 }
 
 static char *
@@ -185,7 +200,7 @@ pr_connect_page_get_property (GObject *object, guint prop_id, GValue *value, GPa
         g_value_set_object (value, self->phones);
         break;
     case PROP_N_PHONES:
-        g_value_set_uint (value, count (self));
+        g_value_set_uint (value, count_offered (self));
         break;
     case N_PROPS:
     default:
@@ -206,6 +221,8 @@ static void
 pr_connect_page_constructed (GObject *object)
 {
     G_OBJECT_CLASS (pr_connect_page_parent_class)->constructed (object);
+    gtk_widget_set_visible (PR_CONNECT_PAGE (object)->virtual_phone,
+                            g_action_group_has_action (G_ACTION_GROUP (g_application_get_default ()), "try"));
     follow_phones (PR_CONNECT_PAGE (object));
 }
 
@@ -245,6 +262,7 @@ pr_connect_page_class_init (PrConnectPageClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrConnectPage, reasons);
     gtk_widget_class_bind_template_child (widget_class, PrConnectPage, reason);
     gtk_widget_class_bind_template_child (widget_class, PrConnectPage, reason_help);
+    gtk_widget_class_bind_template_child (widget_class, PrConnectPage, virtual_phone);
     gtk_widget_class_bind_template_callback (widget_class, headline);
     gtk_widget_class_bind_template_callback (widget_class, text);
 }

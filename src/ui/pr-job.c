@@ -14,6 +14,7 @@ struct _PrJob {
     /* owned */
     PrOperation *operation;
     char *title;
+    char *version;
 
     /* borrowed */
     GtkWindow *window;
@@ -87,6 +88,7 @@ pr_job_dispose (GObject *object)
     fall_asleep (self);
     g_clear_object (&self->operation);
     g_clear_pointer (&self->title, g_free);
+    g_clear_pointer (&self->version, g_free);
     G_OBJECT_CLASS (pr_job_parent_class)->dispose (object);
 }
 
@@ -103,13 +105,14 @@ pr_job_init (PrJob *self)
 }
 
 PrJob *
-pr_job_new (PrOperation *operation, PrGoal goal, const char *title, GtkWindow *window)
+pr_job_new (PrOperation *operation, PrGoal goal, const char *title, const char *version, GtkWindow *window)
 {
     PrJob *self = g_object_new (PR_TYPE_JOB, NULL);
 
     self->operation = g_object_ref (operation);
     self->goal = goal;
     self->title = g_strdup (title);
+    self->version = g_strdup (version);
     self->window = window;
     self->application = gtk_window_get_application (window);
     return self;
@@ -161,6 +164,12 @@ const char *
 pr_job_get_title (PrJob *self)
 {
     return self->title;
+}
+
+const char *
+pr_job_get_version (PrJob *self)
+{
+    return self->version;
 }
 
 void

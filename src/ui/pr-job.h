@@ -17,9 +17,10 @@ G_DECLARE_FINAL_TYPE (PrJob, pr_job, PR, JOB, GObject)
 /**
  * pr_job_new:
  * @title: of the phone, as it was called when the job began
+ * @version: (nullable): the system version that is to be installed
  * @window: (transfer none): outlives the job
  */
-PrJob *pr_job_new (PrOperation *operation, PrGoal goal, const char *title, GtkWindow *window);
+PrJob *pr_job_new (PrOperation *operation, PrGoal goal, const char *title, const char *version, GtkWindow *window);
 /* Keeps the program alive until it is over. */
 void pr_job_start (PrJob *self);
 /* Did the session promise not to sleep and not to log out? */
@@ -29,5 +30,6 @@ PrOperation *pr_job_get_operation (PrJob *self);
 PrPhone *pr_job_get_phone (PrJob *self);
 PrGoal pr_job_get_goal (PrJob *self);
 const char *pr_job_get_title (PrJob *self);
+const char *pr_job_get_version (PrJob *self);
 /* The person has seen how it ended. */
 void pr_job_acknowledge (PrJob *self);

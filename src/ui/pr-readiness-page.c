@@ -136,7 +136,7 @@ say_about (PrReadinessPage *self)
     if (pr_phone_get_mode (phone) == PR_PHONE_MODE_GONE)
         return g_strdup_printf (_ ("%s is not connected. Plug it in again."), pr_phone_get_title (phone));
     return g_strdup_printf (pr_plan_goal_erases (pr_plan_get_goal (plan))
-                                ? _ ("Before %s is erased. Nothing on it has changed yet.")
+                                ? _ ("%s will be erased. Nothing on it has changed yet.")
                                 : _ ("Nothing on %s has changed yet."),
                             pr_phone_get_title (phone));
 }

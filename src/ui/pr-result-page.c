@@ -16,6 +16,7 @@ struct _PrResultPage {
     PrOperation *operation;
     GCancellable *saving;
     char *phone_title;
+    char *version; /* that was to be installed; NULL */
 
     PrGoal goal;
 
@@ -66,23 +67,23 @@ is_install (PrResultPage *self)
     return self->goal == PR_GOAL_UPDATE || self->goal == PR_GOAL_RESTORE;
 }
 
-/* Only what was really looked at. */
+/* Only what was really looked at; the phone tells its version a moment after it has started. */
 static void
 list_checked (PrResultPage *self)
 {
     PrPhone *phone = pr_operation_get_phone (self->operation);
-    const char *version = pr_phone_get_version (phone);
     g_autofree char *installed = NULL;
 
+    gtk_list_box_remove_all (self->checked);
     if (is_install (self))
         add_checked (self, _ ("The installer reported that it is finished"));
     if (pr_phone_get_mode (phone) != PR_PHONE_MODE_NORMAL)
         return;
     add_checked (self, _ ("It has started and answers"));
-    if (!is_install (self) || !version)
+    if (!self->version || g_strcmp0 (self->version, pr_phone_get_version (phone)) != 0)
         return;
     /* Translators: "iOS 17.6.1 is installed" */
-    installed = g_strdup_printf (_ ("%s %s is installed"), pr_words_system (phone), version);
+    installed = g_strdup_printf (_ ("%s %s is installed"), pr_words_system (phone), self->version);
     add_checked (self, installed);
 }
 
@@ -94,6 +95,8 @@ show_done (PrResultPage *self)
 
     say (self, "pr-done-symbolic", _ (words->done), text);
     list_checked (self);
+    g_signal_connect_object (pr_operation_get_phone (self->operation), "notify::version", G_CALLBACK (list_checked),
+                             self, G_CONNECT_SWAPPED);
     gtk_widget_set_visible (self->next_group, self->goal == PR_GOAL_RESTORE);
     gtk_widget_set_visible (self->again, FALSE);
     gtk_widget_set_visible (self->save, is_install (self));
@@ -258,6 +261,7 @@ pr_result_page_dispose (GObject *object)
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_RESULT_PAGE);
     g_clear_object (&self->operation);
     g_clear_pointer (&self->phone_title, g_free);
+    g_clear_pointer (&self->version, g_free);
     G_OBJECT_CLASS (pr_result_page_parent_class)->dispose (object);
 }
 
@@ -303,13 +307,14 @@ pr_result_page_init (PrResultPage *self)
 }
 
 PrPage *
-pr_result_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const char *title)
+pr_result_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const char *title, const char *version)
 {
     PrResultPage *self = g_object_new (PR_TYPE_RESULT_PAGE, "plan", plan, NULL);
 
     self->operation = g_object_ref (operation);
     self->goal = goal;
     self->phone_title = g_strdup (title);
+    self->version = g_strdup (version);
     show_ending (self);
     return PR_PAGE (self);
 }

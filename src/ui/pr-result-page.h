@@ -10,4 +10,9 @@
 G_DECLARE_FINAL_TYPE (PrResultPage, pr_result_page, PR, RESULT_PAGE, PrPage)
 
 /* Signals besides PrPage's: "closed", the person has seen it; "again" (PrGoal), the person wants to try this. */
-PrPage *pr_result_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const char *title);
+/**
+ * pr_result_page_new:
+ * @title: the phone's
+ * @version: (nullable): the system version that was to be installed
+ */
+PrPage *pr_result_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const char *title, const char *version);

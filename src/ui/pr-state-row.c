@@ -164,6 +164,7 @@ pr_state_row_init (PrStateRow *self)
 {
     self->end = GTK_LABEL (gtk_label_new (NULL));
     gtk_label_set_wrap (self->end, TRUE);
+    gtk_label_set_natural_wrap_mode (self->end, GTK_NATURAL_WRAP_NONE);
     gtk_label_set_xalign (self->end, 1);
     gtk_label_set_justify (self->end, GTK_JUSTIFY_RIGHT);
     gtk_widget_add_css_class (GTK_WIDGET (self->end), "dimmed");

@@ -175,7 +175,7 @@ static void
 over_cb (PrWindow *self)
 {
     PrPage *page = pr_result_page_new (self->plan, pr_job_get_operation (self->job), pr_job_get_goal (self->job),
-                                       pr_job_get_title (self->job));
+                                       pr_job_get_title (self->job), pr_job_get_version (self->job));
 
     g_signal_connect_object (page, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (page, "again", G_CALLBACK (again_cb), self, G_CONNECT_SWAPPED);
@@ -185,9 +185,9 @@ over_cb (PrWindow *self)
 }
 
 static void
-start_job (PrWindow *self, PrOperation *operation, PrGoal goal, const char *title)
+start_job (PrWindow *self, PrOperation *operation, PrGoal goal, const char *title, const char *version)
 {
-    self->job = pr_job_new (operation, goal, title, GTK_WINDOW (self));
+    self->job = pr_job_new (operation, goal, title, version, GTK_WINDOW (self));
     g_signal_connect_object (self->job, "over", G_CALLBACK (over_cb), self, G_CONNECT_SWAPPED);
     pr_plan_set_phone (self->plan, pr_operation_get_phone (operation));
     pr_job_start (self->job);
@@ -201,12 +201,13 @@ start_planned (PrWindow *self)
     g_autoptr (GError) error = NULL;
     g_autoptr (PrOperation) operation = pr_plan_create_operation (self->plan, &error);
     g_autofree char *title = g_strdup (pr_phone_get_title (pr_plan_get_phone (self->plan)));
+    g_autofree char *version = g_strdup (pr_plan_get_file_version (self->plan));
 
     if (!operation) {
         g_warning ("a plan without open questions makes no operation: %s", error->message);
         return;
     }
-    start_job (self, operation, pr_plan_get_goal (self->plan), title);
+    start_job (self, operation, pr_plan_get_goal (self->plan), title, version);
 }
 
 /* Runs that an earlier start of the program left: shown as if they had been begun here. */
@@ -219,7 +220,7 @@ show_next_left_run (PrWindow *self)
     if (!operation)
         return;
     goal = pr_reinstall_get_keep_data (PR_REINSTALL (operation)) ? PR_GOAL_UPDATE : PR_GOAL_RESTORE;
-    start_job (self, operation, goal, pr_reinstall_get_title (PR_REINSTALL (operation)));
+    start_job (self, operation, goal, pr_reinstall_get_title (PR_REINSTALL (operation)), NULL);
 }
 
 /* --- From question to page --- */

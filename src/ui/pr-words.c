@@ -279,7 +279,7 @@ pr_words_portrait (PrPhone *phone)
     if (pr_phone_get_mode (phone) == PR_PHONE_MODE_RECOVERY)
         return g_strdup ("pr-state-recovery-symbolic");
     if (pr_phone_get_mode (phone) == PR_PHONE_MODE_RESTORE)
-        return g_strdup ("pr-shows-bar-symbolic");
+        return g_strdup ("pr-progress-symbolic");
     if (pr_phone_get_mode (phone) == PR_PHONE_MODE_NORMAL && (!family || g_str_equal (family, "notch")))
         return g_strdup ("pr-state-normal-symbolic");
     return pr_words_drawing ("pr-phone-%s-symbolic", phone);

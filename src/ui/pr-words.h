@@ -15,6 +15,7 @@ typedef struct {
     const char *time;      /* how long it takes */
     const char *before;    /* name of its Readiness page */
     const char *question;  /* headline of Confirm */
+    const char *consent;   /* what the person ticks there */
     const char *button;    /* starts it */
     const char *running;   /* name of its Progress page */
     const char *done;      /* headline when it is done */
