@@ -38,6 +38,8 @@ show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
     g_autofree char *name = g_strdup_printf (_ ("Show How: %s"), words->title);
 
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), words->title);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, words->title,
+                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words->text ? words->text : "", -1);
     gtk_label_set_label (self->text, words->text ? words->text : "");
     gtk_widget_set_visible (GTK_WIDGET (self->text), words->text != NULL);
     gtk_label_set_label (self->consent_text, words->consent ? words->consent : "");

@@ -146,6 +146,7 @@ fill (PrConfirmPage *self)
     gtk_image_set_from_icon_name (self->portrait, portrait);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->entry), request);
     adw_preferences_row_set_title (self->consent, _ (words->consent));
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->owns), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (words->consent), -1);
     gtk_button_set_label (self->button, _ (words->button));
     gtk_widget_add_css_class (GTK_WIDGET (self->button),
                               pr_plan_goal_erases (self->goal) ? "destructive-action" : "suggested-action");

@@ -119,7 +119,7 @@ def check_tool_missing():
 def check_no_permission():
     """As somebody who may not open the phone's USB node."""
     assert os.getuid() != 0, "this case must not run as root"
-    with stage(faults(no_permission="")) as (_phone, app):
+    with stage({**RECOVERY, **faults(no_permission="")}) as (_phone, app):
         journey = Journey(app)
         journey.phone_page()
         journey.choose("Restore")
