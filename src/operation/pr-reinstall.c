@@ -35,6 +35,7 @@ struct _PrReinstall {
     gboolean followed; /* an earlier start of the app began it */
     gboolean from_normal;
     gboolean trusted;
+    gboolean holding; /* phone-reset-usb is asked to stay away, which is counted for all operations */
 };
 
 enum { CHECK_FILE, SIGN, START, PREPARE, SEND, CHECK, FINISH, RETURN };
@@ -132,9 +133,8 @@ start_tool (PrReinstall *self, GCancellable *cancellable, GError **error)
     pr_operation_enter_step (operation, SIGN);
     if (self->from_normal && self->trusted)
         pr_kept_pairing_save (request.ecid, pr_operation_get_udid (operation));
-    if (!pr_usb_watch_call (self->usb, "hold", 0, HOLD_SECONDS, cancellable, error))
-        return FALSE;
-    if (!check_identity (self, cancellable, error))
+    self->holding = pr_usb_watch_call (self->usb, "hold", 0, HOLD_SECONDS, cancellable, error);
+    if (!self->holding || !check_identity (self, cancellable, error))
         return FALSE;
     self->tool = pr_restore_tool_start (&request, error);
     return self->tool != NULL;
@@ -230,14 +230,24 @@ follow (PrReinstall *self, Watch *watch, GCancellable *cancellable, GError **err
     return pr_restore_tool_judge (watch->state, &watch->end, FALSE, error);
 }
 
+/* Once for what was held: an operation on another phone may hold too. */
+static void
+release (PrReinstall *self)
+{
+    g_autoptr (GError) ignored = NULL;
+
+    if (self->holding)
+        pr_usb_watch_call (self->usb, "release", 0, HOLD_SECONDS, NULL, &ignored);
+    self->holding = FALSE;
+}
+
 /* Guard rail 8: a phone that we sent to recovery mode and then stopped is brought out of it. */
 static gboolean
 clean_up (PrReinstall *self, GError **error)
 {
     PrOperation *operation = PR_OPERATION (self);
-    g_autoptr (GError) ignored = NULL;
 
-    pr_usb_watch_call (self->usb, "release", 0, HOLD_SECONDS, NULL, &ignored);
+    release (self);
     if (!pr_operation_wait_for (operation, 1 << PR_PHONE_MODE_RECOVERY | 1 << PR_PHONE_MODE_NORMAL, SETTLE_SECONDS,
                                 NULL, PR_ERROR_NO_RECOVERY_RETURN, error))
         return FALSE;
@@ -298,11 +308,10 @@ pr_reinstall_run (PrOperation *operation, GCancellable *cancellable, GError **er
 {
     PrReinstall *self = PR_REINSTALL (operation);
     g_autoptr (PrRestoreState) state = pr_restore_state_new ();
-    g_autoptr (GError) ignored = NULL;
     Watch watch = { .state = state };
     gboolean done = work (self, &watch, cancellable, error);
 
-    pr_usb_watch_call (self->usb, "release", 0, HOLD_SECONDS, NULL, &ignored);
+    release (self);
     return done && await_return (self, cancellable, error);
 }
 
@@ -316,6 +325,10 @@ pr_reinstall_prepare (PrOperation *operation, GError **error)
         return TRUE;
     if (pr_phone_get_mode (phone) == PR_PHONE_MODE_GONE) {
         g_set_error_literal (error, PR_ERROR, PR_ERROR_UNPLUGGED, "the phone is not connected");
+        return FALSE;
+    }
+    if (pr_phone_get_mode (phone) == PR_PHONE_MODE_RESTORE) {
+        g_set_error_literal (error, PR_ERROR, PR_ERROR_BUSY, "another program restores the phone");
         return FALSE;
     }
     if (pr_phone_get_recovery_access (phone) == PR_ACCESS_REFUSED) {
