@@ -3,8 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <time.h>
-
+#include "clock.h"
 #include "desk.h"
 #include "pr-plan.h"
 #include "pr-reinstall.h"
@@ -16,17 +15,6 @@ static PrTestPhone *virtual;
 static PrUsbWatch *usb;
 static PrPhoneList *phones;
 static char *folder, *file;
-static gint64 later; /* what the clock is ahead, for what must not stay good for long */
-
-/* Stands before GLib's for what is linked into this program. */
-gint64
-g_get_monotonic_time (void)
-{
-    struct timespec now;
-
-    clock_gettime (CLOCK_MONOTONIC, &now);
-    return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000 + later;
-}
 
 /* One about which everything is known and good. */
 static PrPhone *
@@ -322,7 +310,7 @@ test_old_confirmation (void)
     g_assert_no_error (error);
     g_assert_true (PR_IS_REINSTALL (operation));
     g_assert_false (pr_reinstall_get_keep_data (PR_REINSTALL (operation)));
-    later += 61 * G_USEC_PER_SEC;
+    clock_put_forward (61);
     assert_question (plan, PR_QUESTION_NONE);
     g_assert_null (pr_plan_create_operation (plan, &error));
     g_assert_error (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED);
