@@ -169,7 +169,7 @@ watch_link (PrReinstall *self, Watch *watch)
 
     if (pr_phone_peek_mode (pr_operation_get_phone (operation)) != PR_PHONE_MODE_GONE) {
         watch->away_since = 0;
-        pr_operation_set_note (operation, PR_NOTE_NONE);
+        pr_operation_set_note (operation, watch->state->wants_passcode ? PR_NOTE_PASSCODE : PR_NOTE_NONE);
         return;
     }
     if (watch->away_since == 0)

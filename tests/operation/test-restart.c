@@ -65,7 +65,7 @@ static const struct {
     { "never-trusted", PR_ERROR_NOT_TRUSTED },
     { "locked", PR_ERROR_NOT_TRUSTED },
     { "stale-pairing", PR_ERROR_STALE_PAIRING },
-    { "no-daemon", PR_ERROR_UNPLUGGED },
+    { "no-daemon", PR_ERROR_NO_DAEMON },
 };
 
 /* Who may not ask is told why, and nothing happens to the phone. */

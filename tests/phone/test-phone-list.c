@@ -56,7 +56,7 @@ test_modes (void)
     g_assert_cmpint (pr_phone_get_speed (phone), ==, 480);
     g_assert_cmpint (pr_phone_get_hub_depth (phone), ==, 0);
     boot (desk, phone, "recovery", PR_PHONE_MODE_RECOVERY);
-    g_assert_cmpint (pr_phone_get_recovery_access (phone), ==, PR_ACCESS_GOOD);
+    desk_await (phone, "recovery-access", PR_ACCESS_GOOD, 10);
     g_assert_cmpint (pr_phone_get_trust (phone), !=, PR_TRUST_TRUSTED);
     boot (desk, phone, "dfu", PR_PHONE_MODE_DFU);
     boot (desk, phone, "normal", PR_PHONE_MODE_NORMAL);
@@ -265,6 +265,25 @@ test_no_daemon (void)
     desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
 }
 
+/* A phone that says nothing is guessed to be in normal mode, and stays there when work on it begins; while it is worked
+ * on, a guess is no arrival. */
+static void
+test_guess (void)
+{
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("no-daemon"));
+    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
+
+    g_assert_true (pr_phone_claim (phone, NULL));
+    g_assert_cmpint (pr_phone_get_mode (phone), ==, PR_PHONE_MODE_NORMAL);
+    pr_test_phone_tell (desk->virtual, "unplug");
+    desk_await (phone, "mode", PR_PHONE_MODE_GONE, 10);
+    pr_test_phone_tell (desk->virtual, "plug");
+    desk_run_for (4);
+    g_assert_cmpint (pr_phone_get_mode (phone), ==, PR_PHONE_MODE_GONE);
+    pr_phone_release (phone);
+    g_assert_cmpint (pr_phone_get_mode (phone), ==, PR_PHONE_MODE_NORMAL);
+}
+
 /* Two phones: one that usbmuxd has, another on the bus. */
 static void
 test_two (void)
@@ -307,6 +326,7 @@ main (int argc, char **argv)
     g_test_add_func ("/phone-list/stale", test_stale);
     g_test_add_func ("/phone-list/daemon", test_daemon);
     g_test_add_func ("/phone-list/no-daemon", test_no_daemon);
+    g_test_add_func ("/phone-list/guess", test_guess);
     g_test_add_func ("/phone-list/two", test_two);
     return g_test_run ();
 }
