@@ -5,7 +5,8 @@
 #include "pr-operation-enums.h"
 
 #define FRESH_BACKUP (12 * G_TIME_SPAN_HOUR)
-#define ENOUGH_BATTERY 30 /* per cent; less will do while it charges */
+#define CLOCK_ERROR (5 * G_TIME_SPAN_MINUTE) /* between the phone's and the computer's */
+#define ENOUGH_BATTERY 30                    /* per cent; less will do while it charges */
 #define EMPTY_BATTERY 10
 #define WARN_HUBS 2 /* a restore works through one hub, rarely through two */
 
@@ -60,20 +61,24 @@ judge_trust (PrPhone *phone, GError **error)
     };
     PrTrust trust = pr_phone_get_trust (phone);
 
-    if (pr_phone_get_mode (phone) != PR_PHONE_MODE_NORMAL || trust == PR_TRUST_TRUSTED)
-        return PR_CHECK_GOOD;
-    if (trust == PR_TRUST_UNKNOWN)
+    if (pr_phone_get_mode (phone) == PR_PHONE_MODE_RECOVERY || pr_phone_get_mode (phone) == PR_PHONE_MODE_DFU)
+        return PR_CHECK_GOOD; /* there, nothing is asked of it */
+    if (pr_phone_get_mode (phone) != PR_PHONE_MODE_NORMAL || trust == PR_TRUST_UNKNOWN)
         return PR_CHECK_PENDING;
+    if (trust == PR_TRUST_TRUSTED)
+        return PR_CHECK_GOOD;
     g_set_error (error, PR_ERROR, code_of_trust[trust], "trust is %d", trust);
     return PR_CHECK_BLOCKING;
 }
 
+/* One of the future was made by a clock that is wrong, so nobody knows how old it is. */
 static gboolean
 is_fresh (GDateTime *backup)
 {
     g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+    GTimeSpan age = backup ? g_date_time_difference (now, backup) : G_MAXINT64;
 
-    return backup && g_date_time_difference (now, backup) < FRESH_BACKUP;
+    return age > -CLOCK_ERROR && age < FRESH_BACKUP;
 }
 
 static PrCheckState

@@ -21,9 +21,9 @@ struct _PrPlan {
     GListStore *checks;
     PrSystemFile *file; /* what is known of the chosen system file; NULL while it is looked for */
     GCancellable *looking;
+    char *chosen; /* the path of a file that was chosen by hand */
 
     PrGoal goal;
-    gboolean chosen_by_hand;
     gboolean readiness_passed;
     PrQuestion question;
     gboolean ready;
@@ -65,8 +65,6 @@ static const struct {
 
 G_DEFINE_FINAL_TYPE (PrPlan, pr_plan, G_TYPE_OBJECT)
 
-static void look_for_file (PrPlan *self, const char *path);
-
 static gboolean
 is_present (PrPlan *self)
 {
@@ -100,6 +98,14 @@ find_question (PrPlan *self)
     return PR_QUESTION_NONE;
 }
 
+/* Takes back what was answered for another phone, another goal, another file or another state of Readiness. */
+static void
+forget_answers (PrPlan *self)
+{
+    self->readiness_passed = FALSE;
+    g_clear_pointer (&self->confirmation, pr_confirmation_unref);
+}
+
 /* Works out anew what follows from the choices, and says what changed. */
 static void
 derive (PrPlan *self)
@@ -108,6 +114,8 @@ derive (PrPlan *self)
     PrQuestion question;
 
     g_object_freeze_notify (G_OBJECT (self));
+    if (!ready)
+        forget_answers (self);
     if (self->ready != ready) {
         self->ready = ready;
         g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_READY]);
@@ -140,6 +148,9 @@ judge_tool (PrPlan *self, GError **error)
         g_set_error_literal (error, PR_ERROR, PR_ERROR_NO_DAEMON, "usbmuxd does not answer");
         return PR_CHECK_BLOCKING;
     }
+    if (pr_usb_watch_get_state (usb) != PR_USB_WATCH_RUNNING ||
+        pr_phone_list_get_daemon (self->phones) == PR_ANSWER_UNKNOWN)
+        return PR_CHECK_PENDING;
     return PR_CHECK_GOOD;
 }
 
@@ -196,14 +207,6 @@ make_checks (PrPlan *self)
     }
 }
 
-/* Takes back what was answered for another phone, another goal or another file. */
-static void
-forget_answers (PrPlan *self)
-{
-    self->readiness_passed = FALSE;
-    g_clear_pointer (&self->confirmation, pr_confirmation_unref);
-}
-
 static void
 file_known_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -218,11 +221,11 @@ file_known_cb (GObject *source, GAsyncResult *result, gpointer data)
     update_checks (self);
 }
 
-/* Reads @path, or without one looks in the firmware folder for the newest that fits. */
+/* Reads the chosen file, or without one looks in the firmware folder for the newest that fits. */
 static void
-look_for_file (PrPlan *self, const char *path)
+look_for_file (PrPlan *self)
 {
-    PrSystemFileQuery query = { .path = path, .folder = self->firmware_folder };
+    PrSystemFileQuery query = { .path = self->chosen, .folder = self->firmware_folder };
 
     g_cancellable_cancel (self->looking);
     g_clear_object (&self->looking);
@@ -242,7 +245,7 @@ static void
 phone_changed_cb (PrPlan *self, GParamSpec *pspec)
 {
     if (g_strv_contains ((const char *const[]) { "product-type", "board", "version", NULL }, pspec->name))
-        look_for_file (self, self->chosen_by_hand && self->file ? pr_system_file_get_path (self->file) : NULL);
+        look_for_file (self);
     update_checks (self);
 }
 
@@ -294,6 +297,7 @@ pr_plan_finalize (GObject *object)
     PrPlan *self = PR_PLAN (object);
 
     g_free (self->signing_server);
+    g_free (self->chosen);
     g_strfreev (self->environment);
     g_free (self->firmware_folder);
     G_OBJECT_CLASS (pr_plan_parent_class)->finalize (object);
@@ -361,8 +365,7 @@ pr_plan_set_phone (PrPlan *self, PrPhone *phone)
     g_set_object (&self->phone, phone);
     if (phone)
         g_signal_connect_object (phone, "notify", G_CALLBACK (phone_changed_cb), self, G_CONNECT_SWAPPED);
-    self->chosen_by_hand = FALSE;
-    self->goal = PR_GOAL_NONE;
+    g_clear_pointer (&self->chosen, g_free);
     pr_plan_set_goal (self, PR_GOAL_NONE);
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PHONE]);
 }
@@ -376,12 +379,10 @@ pr_plan_get_goal (PrPlan *self)
 void
 pr_plan_set_goal (PrPlan *self, PrGoal goal)
 {
-    g_autofree char *path = self->chosen_by_hand ? g_strdup (pr_plan_get_file (self)) : NULL;
-
     self->goal = goal;
     forget_answers (self);
     make_checks (self);
-    look_for_file (self, path);
+    look_for_file (self);
     update_checks (self);
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_GOAL]);
 }
@@ -419,11 +420,9 @@ pr_plan_get_file_version (PrPlan *self)
 void
 pr_plan_set_file (PrPlan *self, const char *path)
 {
-    g_autofree char *chosen = g_strdup (path);
-
-    self->chosen_by_hand = chosen != NULL;
+    g_set_str (&self->chosen, path);
     forget_answers (self);
-    look_for_file (self, chosen);
+    look_for_file (self);
     update_checks (self);
 }
 
@@ -436,11 +435,9 @@ pr_plan_get_checks (PrPlan *self)
 void
 pr_plan_check_again (PrPlan *self)
 {
-    g_autofree char *path = self->chosen_by_hand ? g_strdup (pr_plan_get_file (self)) : NULL;
-
     if (self->phone)
         pr_phone_list_refresh (self->phones, self->phone);
-    look_for_file (self, path);
+    look_for_file (self);
     update_checks (self);
 }
 
@@ -458,11 +455,29 @@ pr_plan_set_readiness_passed (PrPlan *self, gboolean passed)
     derive (self);
 }
 
+/* Guard rail 1: is what was confirmed just what would be done now? */
+static gboolean
+is_confirmed (PrPlan *self, PrConfirmation *confirmation, GError **error)
+{
+    guint64 ecid = self->phone ? pr_phone_get_ecid (self->phone) : 0;
+    const char *action = goals[self->goal].action;
+
+    return pr_confirmation_check (confirmation, ecid, action ? action : "", pr_plan_get_file (self), error);
+}
+
 void
 pr_plan_take_confirmation (PrPlan *self, PrConfirmation *confirmation)
 {
+    g_autoptr (PrConfirmation) taken = confirmation;
+    g_autoptr (GError) error = NULL;
+
     g_clear_pointer (&self->confirmation, pr_confirmation_unref);
-    self->confirmation = confirmation;
+    if (self->question == PR_QUESTION_CONFIRM || self->question == PR_QUESTION_NONE) {
+        if (is_confirmed (self, taken, &error))
+            self->confirmation = g_steal_pointer (&taken);
+        else
+            g_info ("a confirmation was not taken: %s", error->message);
+    }
     derive (self);
 }
 
@@ -472,8 +487,9 @@ pr_plan_get_next_question (PrPlan *self)
     return self->question;
 }
 
+/* One that has grown too old meanwhile is asked for anew. */
 static PrOperation *
-create_reinstall (PrPlan *self)
+create_reinstall (PrPlan *self, GError **error)
 {
     PrReinstallOptions options = {
         .file = pr_plan_get_file (self),
@@ -482,6 +498,11 @@ create_reinstall (PrPlan *self)
         .environment = (const char *const *) self->environment,
     };
 
+    if (!is_confirmed (self, self->confirmation, error)) {
+        g_clear_pointer (&self->confirmation, pr_confirmation_unref);
+        derive (self);
+        return NULL;
+    }
     return pr_reinstall_new (self->phone, pr_phone_list_get_usb (self->phones), &options, self->confirmation);
 }
 
@@ -503,7 +524,7 @@ pr_plan_create_operation (PrPlan *self, GError **error)
         return pr_leave_recovery_new (self->phone, pr_phone_list_get_usb (self->phones));
     case PR_GOAL_UPDATE:
     case PR_GOAL_RESTORE:
-        return create_reinstall (self);
+        return create_reinstall (self, error);
     case PR_GOAL_NONE:
     default:
         g_return_val_if_reached (NULL);

@@ -61,11 +61,13 @@ void pr_plan_set_file (PrPlan *self, const char *path);
 GListModel *pr_plan_get_checks (PrPlan *self); /* of PrCheck, in the order in which they are to be shown */
 void pr_plan_check_again (PrPlan *self);
 gboolean pr_plan_is_ready (PrPlan *self); /* nothing pending or blocking, every warning and unknown accepted */
-void pr_plan_set_readiness_passed (PrPlan *self, gboolean passed); /* the person pressed Continue */
+/* The person pressed Continue. Taken back, with the confirmation, as soon as the plan is not ready any more. */
+void pr_plan_set_readiness_passed (PrPlan *self, gboolean passed);
 
-/* Hands over what the confirm page made. */
+/* Hands over what the confirm page made; dropped if it is not for this phone, this goal and this file. */
 void pr_plan_take_confirmation (PrPlan *self, PrConfirmation *confirmation);
 
 PrQuestion pr_plan_get_next_question (PrPlan *self);
-/* Only when the next question is NONE. */
+/* Only when the next question is NONE. The operation itself fails where the phone is in no mode for it any more. Error:
+ * PR_ERROR_NOT_CONFIRMED, also when the confirmation is too old by now, which is then asked for again. */
 PrOperation *pr_plan_create_operation (PrPlan *self, GError **error);

@@ -35,6 +35,7 @@ struct _PrReinstall {
     gboolean followed; /* an earlier start of the app began it */
     gboolean from_normal;
     gboolean trusted;
+    gboolean holding; /* phone-reset-usb is asked to stay away, which is counted for all operations */
 };
 
 enum { CHECK_FILE, SIGN, START, PREPARE, SEND, CHECK, FINISH, RETURN };
@@ -167,7 +168,7 @@ watch_link (PrReinstall *self, Watch *watch)
 
     if (pr_phone_peek_mode (pr_operation_get_phone (operation)) != PR_PHONE_MODE_GONE) {
         watch->away_since = 0;
-        pr_operation_set_note (operation, PR_NOTE_NONE);
+        pr_operation_set_note (operation, watch->state->wants_passcode ? PR_NOTE_PASSCODE : PR_NOTE_NONE);
         return;
     }
     if (watch->away_since == 0)
@@ -231,14 +232,24 @@ follow (PrReinstall *self, Watch *watch, GCancellable *cancellable, GError **err
     return pr_restore_tool_judge (watch->state, &watch->end, FALSE, error);
 }
 
+/* Once for what was held: an operation on another phone may hold too. */
+static void
+release (PrReinstall *self)
+{
+    g_autoptr (GError) ignored = NULL;
+
+    if (self->holding)
+        pr_usb_watch_call (self->usb, "release", 0, HOLD_SECONDS, NULL, &ignored);
+    self->holding = FALSE;
+}
+
 /* Guard rail 8: a phone that we sent to recovery mode and then stopped is brought out of it. */
 static gboolean
 clean_up (PrReinstall *self, GError **error)
 {
     PrOperation *operation = PR_OPERATION (self);
-    g_autoptr (GError) ignored = NULL;
 
-    pr_usb_watch_call (self->usb, "release", 0, HOLD_SECONDS, NULL, &ignored);
+    release (self);
     if (!pr_operation_wait_for (operation, 1 << PR_PHONE_MODE_RECOVERY | 1 << PR_PHONE_MODE_NORMAL, SETTLE_SECONDS,
                                 NULL, PR_ERROR_NO_RECOVERY_RETURN, error))
         return FALSE;
@@ -288,7 +299,8 @@ hold (PrReinstall *self, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GError) failure = NULL;
 
-    if (pr_usb_watch_call (self->usb, "hold", 0, HOLD_SECONDS, cancellable, &failure) || self->followed)
+    self->holding = pr_usb_watch_call (self->usb, "hold", 0, HOLD_SECONDS, cancellable, &failure);
+    if (self->holding || self->followed)
         return TRUE;
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
@@ -312,14 +324,13 @@ pr_reinstall_run (PrOperation *operation, GCancellable *cancellable, GError **er
 {
     PrReinstall *self = PR_REINSTALL (operation);
     g_autoptr (PrRestoreState) state = pr_restore_state_new ();
-    g_autoptr (GError) ignored = NULL;
     Watch watch = { .state = state };
     gboolean done;
 
     if (!hold (self, cancellable, error))
         return FALSE;
     done = work (self, &watch, cancellable, error);
-    pr_usb_watch_call (self->usb, "release", 0, HOLD_SECONDS, NULL, &ignored);
+    release (self);
     return done && await_return (self, cancellable, error);
 }
 
@@ -333,6 +344,10 @@ pr_reinstall_prepare (PrOperation *operation, GError **error)
         return TRUE;
     if (pr_phone_get_mode (phone) == PR_PHONE_MODE_GONE) {
         g_set_error_literal (error, PR_ERROR, PR_ERROR_UNPLUGGED, "the phone is not connected");
+        return FALSE;
+    }
+    if (pr_phone_get_mode (phone) == PR_PHONE_MODE_RESTORE) {
+        g_set_error_literal (error, PR_ERROR, PR_ERROR_BUSY, "another program restores the phone");
         return FALSE;
     }
     if (pr_phone_get_recovery_access (phone) == PR_ACCESS_REFUSED) {

@@ -23,7 +23,8 @@ struct _PrContact {
     /* usbmuxd */
     guint device;
     Kind kind;
-    gboolean guess; /* it did not say who it is in time */
+    gboolean guess;         /* it did not say who it is in time */
+    gboolean guess_in_work; /* … and an operation was working on it then */
 
     /* the bus */
     char *port;
@@ -106,12 +107,12 @@ pr_contact_is_anonymous (PrContact *self)
     return pr_phone_get_ecid (self->phone) == 0 && pr_phone_get_udid (self->phone) == NULL;
 }
 
-/* A guess is good enough to show something, but nothing that an operation may build on: for a phone that is being
- * worked on, only its own word counts. */
+/* A guess is good enough to show something, but nothing that an operation may wait for: of a phone that comes back
+ * while it is worked on, only its own word counts. What was shown before the operation began stays. */
 static gboolean
 may_guess (PrContact *self)
 {
-    return self->guess && !pr_phone_get_busy (self->phone);
+    return self->guess && !(self->guess_in_work && pr_phone_get_busy (self->phone));
 }
 
 /* Recovery and DFU mode are seen on the bus alone; there, it knows at once. Behind usbmuxd, the phone's own word
@@ -152,6 +153,7 @@ grace_cb (gpointer user_data)
 
     self->grace_timer = 0;
     self->guess = TRUE;
+    self->guess_in_work = pr_phone_get_busy (self->phone);
     update (self);
 }
 

@@ -5,6 +5,9 @@
 
 #define MAX_DEPTH 32
 #define MAX_TAGS 1000000
+/* libplist's lists grow by a fixed step, and growing copies: the work is the square of what one list holds. A real list
+ * holds some hundreds. */
+#define MAX_TAGS_IN_ONE 20000
 
 static gboolean
 starts (const char *at, gsize length, const char *word)
@@ -56,7 +59,7 @@ gboolean
 pr_manifest_text_is_plain (const char *text, gsize length)
 {
     const char *end = text + length, *at = text;
-    int depth = 0, tags = 0;
+    int depth = 0, tags = 0, change, inside[MAX_DEPTH + 1] = { 0 };
 
     if (memchr (text, '\0', length) != NULL)
         return FALSE;
@@ -65,8 +68,12 @@ pr_manifest_text_is_plain (const char *text, gsize length)
 
         if (close == NULL || !is_allowed (tag, (gsize) (close - tag)) || ++tags > MAX_TAGS)
             return FALSE;
-        depth += change_of_depth (tag, (gsize) (close - tag));
+        change = change_of_depth (tag, (gsize) (close - tag));
+        depth += change;
         if (depth < 0 || depth > MAX_DEPTH)
+            return FALSE;
+        inside[depth] = change > 0 ? 0 : inside[depth] + 1;
+        if (inside[depth] > MAX_TAGS_IN_ONE)
             return FALSE;
         at = close + 1;
     }

@@ -266,6 +266,20 @@ mark (gboolean *flag)
     return changed;
 }
 
+/* Before an update, in normal mode. A phone that is locked is waited for without end. */
+static gboolean
+feed_passcode (PrRestoreState *self, const char *line)
+{
+    gboolean wants =
+        g_str_has_prefix (line, "Device requires stashbag") || g_str_has_prefix (line, "*** Device is locked");
+    gboolean had =
+        g_str_has_prefix (line, "Stashbag created") || g_str_has_prefix (line, "Device does not require stashbag");
+    gboolean changed = wants ? !self->wants_passcode : had && self->wants_passcode;
+
+    self->wants_passcode = wants || (self->wants_passcode && !had);
+    return changed;
+}
+
 static gboolean
 feed_mark (PrRestoreState *self, const char *line)
 {
@@ -458,6 +472,7 @@ pr_restore_log_feed (PrRestoreState *self, const char *line)
     if (text[0] == '[')
         return feed_bar (self, text);
     gboolean changed = feed_mark (self, text);
+    changed |= feed_passcode (self, text);
     changed |= feed_place (self, text);
     changed |= feed_status (self, text) || feed_cause (self, text) || feed_label (self, text);
     return changed;

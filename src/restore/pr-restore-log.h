@@ -25,6 +25,7 @@ typedef struct {
     double fraction;            /* of the phase, 0…1, never goes back within it; -1 not known */
     gboolean keeps_data;        /* it has said "without erasing user data" */
     gboolean erases;            /* it has said "will erase all device data" */
+    gboolean wants_passcode;    /* the phone asks for its passcode, and the tool waits for that */
     gboolean entering_recovery; /* it has begun to send the phone to recovery mode */
     gboolean past_return;       /* "About to restore device" was said: guard rail 7, third zone */
     gboolean finished;          /* "Status: Restore Finished" was said */

@@ -82,6 +82,27 @@ test_trust (void)
     }
 }
 
+/* Where it need not be asked, trust is no matter; where it is not, nothing is known of it. */
+static void
+test_trust_elsewhere (void)
+{
+    static const struct {
+        PrPhoneMode mode;
+        PrCheckState state;
+    } cases[] = {
+        { PR_PHONE_MODE_RECOVERY, PR_CHECK_GOOD },
+        { PR_PHONE_MODE_DFU, PR_CHECK_GOOD },
+        { PR_PHONE_MODE_GONE, PR_CHECK_PENDING },
+        { PR_PHONE_MODE_RESTORE, PR_CHECK_PENDING },
+    };
+    g_autoptr (PrPhone) phone = make_phone ();
+
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_object_set (phone, "mode", cases[i].mode, NULL);
+        assert_check (PR_CHECK_TRUST, phone, cases[i].state, -1);
+    }
+}
+
 static void
 test_battery (void)
 {
@@ -109,8 +130,11 @@ test_backup (void)
     g_autoptr (PrPhone) phone = make_phone ();
     g_autoptr (GDateTime) old = hours_ago (13);
     g_autoptr (GDateTime) fresh = hours_ago (11);
+    g_autoptr (GDateTime) coming = hours_ago (-1);
 
     g_object_set (phone, "last-cloud-backup", old, NULL);
+    assert_check (PR_CHECK_BACKUP, phone, PR_CHECK_WARNING, -1);
+    g_object_set (phone, "last-cloud-backup", coming, NULL);
     assert_check (PR_CHECK_BACKUP, phone, PR_CHECK_WARNING, -1);
     g_object_set (phone, "last-computer-backup", fresh, NULL);
     assert_check (PR_CHECK_BACKUP, phone, PR_CHECK_GOOD, -1);
@@ -162,6 +186,7 @@ main (int argc, char **argv)
     g_test_add_func ("/check/unknown", test_unknown);
     g_test_add_func ("/check/recovery", test_recovery);
     g_test_add_func ("/check/trust", test_trust);
+    g_test_add_func ("/check/trust-elsewhere", test_trust_elsewhere);
     g_test_add_func ("/check/battery", test_battery);
     g_test_add_func ("/check/backup", test_backup);
     g_test_add_func ("/check/others", test_others);

@@ -104,6 +104,31 @@ test_both_contracts (void)
     }
 }
 
+/* The tool waits for the phone's passcode: for that to be asked, and for how long. */
+static void
+test_passcode (void)
+{
+    static const struct {
+        const char *line;
+        gboolean changes, wants;
+    } lines[] = {
+        { "Checking if device requires stashbag...", FALSE, FALSE },
+        { "*** Device is locked. Please unlock the device to continue. ***", TRUE, TRUE },
+        { "Device requires stashbag.", FALSE, TRUE },
+        { "* Please enter your passcode on the device.  The device will store a token   *", FALSE, TRUE },
+        { "Stashbag created.", TRUE, FALSE },
+        { "Device requires stashbag.", TRUE, TRUE },
+        { "Device does not require stashbag.", TRUE, FALSE },
+        { "Stashbag created.", FALSE, FALSE },
+    };
+    g_autoptr (PrRestoreState) state = pr_restore_state_new ();
+
+    for (gsize i = 0; i < G_N_ELEMENTS (lines); i++) {
+        g_assert_cmpint (pr_restore_log_feed (state, lines[i].line), ==, lines[i].changes);
+        g_assert_cmpint (state->wants_passcode, ==, lines[i].wants);
+    }
+}
+
 /* Single lines, as idevicerestore, libtatsu and libirecovery write them. */
 static const struct {
     const char *line;
@@ -261,5 +286,6 @@ main (int argc, char *argv[])
     g_test_add_func ("/restore-log/ranks", test_ranks);
     g_test_add_func ("/restore-log/shares", test_shares);
     g_test_add_func ("/restore-log/noise", test_noise);
+    g_test_add_func ("/restore-log/passcode", test_passcode);
     return g_test_run ();
 }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "job.h"
+
+static gboolean
+is_over (gpointer data)
+{
+    return pr_operation_is_over (data);
+}
+
+int
+job_wait (PrOperation *operation, double seconds)
+{
+    const GError *error;
+
+    if (!pr_test_run_until (is_over, operation, seconds))
+        g_error ("%s is not over after %.0f s, in step %u:\n%s", G_OBJECT_TYPE_NAME (operation), seconds,
+                 pr_operation_get_step (operation), pr_operation_get_detail (operation));
+    error = pr_operation_get_error (operation);
+    g_test_message ("%s: %s", G_OBJECT_TYPE_NAME (operation), error != NULL ? error->message : "done");
+    if (pr_operation_get_state (operation) == PR_OPERATION_SUCCEEDED)
+        return JOB_DONE;
+    if (pr_operation_get_state (operation) == PR_OPERATION_CANCELLED)
+        return JOB_CANCELLED;
+    g_assert_true (error->domain == PR_ERROR);
+    return error->code;
+}
+
+void
+job_run (PrOperation *operation, int expected, double seconds)
+{
+    g_autoptr (PrOperation) owned = operation;
+
+    pr_operation_start (operation);
+    g_assert_cmpint (job_wait (operation, seconds), ==, expected);
+    if (pr_operation_get_phone (operation) != NULL && expected != PR_ERROR_BUSY)
+        g_assert_false (pr_phone_get_busy (pr_operation_get_phone (operation)));
+}
+
+typedef struct {
+    PrOperation *operation;
+    guint step;
+} Step;
+
+static gboolean
+is_in_step (gpointer data)
+{
+    Step *wanted = data;
+
+    return pr_operation_get_step (wanted->operation) >= wanted->step || pr_operation_is_over (wanted->operation);
+}
+
+void
+job_wait_step (PrOperation *operation, guint step, double seconds)
+{
+    Step wanted = { operation, step };
+
+    g_assert_true (pr_test_run_until (is_in_step, &wanted, seconds));
+    g_assert_cmpint (pr_operation_get_state (operation), ==, PR_OPERATION_RUNNING);
+    g_assert_cmpuint (pr_operation_get_step (operation), ==, step);
+}
+
+typedef struct {
+    PrUsbWatch *usb;
+    const char *command;
+    int code;
+    gint over;
+} Call;
+
+static gpointer
+call (gpointer data)
+{
+    Call *self = data;
+    g_autoptr (GError) error = NULL;
+
+    self->code = pr_usb_watch_call (self->usb, self->command, DESK_ECID, 10, NULL, &error) ? -1 : error->code;
+    g_atomic_int_set (&self->over, TRUE);
+    return NULL;
+}
+
+static gboolean
+is_answered (gpointer data)
+{
+    return g_atomic_int_get (&((Call *) data)->over);
+}
+
+int
+job_call_usb (PrUsbWatch *usb, const char *command)
+{
+    Call self = { usb, command, 0, FALSE };
+    GThread *thread = g_thread_new ("call", call, &self);
+
+    g_assert_true (pr_test_run_until (is_answered, &self, 15));
+    g_thread_join (thread);
+    return self.code;
+}

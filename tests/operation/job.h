@@ -1,0 +1,24 @@
+/* For tests that run an operation as the window does, without a window.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "desk.h"
+#include "pr-operation.h"
+
+/* What a job can end with, beside the codes of PrError. */
+#define JOB_DONE (-1)
+#define JOB_CANCELLED (-2)
+
+/* Turns the main loop until @operation is over; it must be within @seconds. Returns: how it ended */
+int job_wait (PrOperation *operation, double seconds);
+
+/* Starts @operation (transfer full), and checks that it ends with @expected within @seconds. */
+void job_run (PrOperation *operation, int expected, double seconds);
+
+/* Turns the main loop until @operation is in @step. */
+void job_wait_step (PrOperation *operation, guint step, double seconds);
+
+/* pr_usb_watch_call() in a thread of its own, with 10 s. Returns: -1, or the code of its PrError */
+int job_call_usb (PrUsbWatch *usb, const char *command);

@@ -1,0 +1,149 @@
+/* Restore and update with the real idevicerestore, on the virtual phone's side: what was written, and what stayed.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <glib/gstdio.h>
+
+#include "job.h"
+#include "pr-reinstall.h"
+
+#define LIMIT 120 /* seconds; it takes about ten */
+
+static void
+mode_cb (PrPhone *phone, GParamSpec *pspec, guint *seen)
+{
+    *seen |= 1u << pr_phone_get_mode (phone);
+}
+
+static char *
+find_file (PrTestPhone *virtual)
+{
+    const char *folder = pr_test_phone_environment (virtual, "FIRMWARE_FOLDER");
+    g_autoptr (GDir) content = g_dir_open (folder, 0, NULL);
+
+    return g_build_filename (folder, g_dir_read_name (content), NULL);
+}
+
+static gboolean
+wants_passcode (gpointer data)
+{
+    return pr_operation_get_note (data) == PR_NOTE_PASSCODE;
+}
+
+/* Before an update the phone asks for its passcode, which the person is told; nothing has changed yet. */
+static void
+give_passcode (Desk *desk, PrOperation *operation)
+{
+    g_assert_true (pr_test_run_until (wants_passcode, operation, 20));
+    g_assert_cmpint (pr_operation_get_stop (operation), ==, PR_STOP_AT_ONCE);
+    g_assert_false (pr_test_phone_log_has (desk->virtual, "enter-recovery", NULL));
+    pr_test_phone_tell (desk->virtual, "mend passcode-waits");
+}
+
+/* What the window does between Confirm and Result. */
+static void
+reinstall (Desk *desk, PrPhone *phone, gboolean keep_data)
+{
+    PrTestPhone *virtual = desk->virtual;
+    g_autofree char *file = find_file (virtual);
+    g_autofree char *bus = g_strconcat ("UMOCKDEV_DIR=", pr_test_phone_environment (virtual, "UMOCKDEV_DIR"), NULL);
+    g_autofree char *preload = g_strconcat ("LD_PRELOAD=", pr_test_phone_environment (virtual, "LD_PRELOAD"), NULL);
+    const char *const environment[] = { bus, preload, NULL };
+    PrReinstallOptions options = {
+        .file = file,
+        .keep_data = keep_data,
+        .signing_server = pr_test_phone_environment (virtual, "SIGNING_SERVER"),
+        .environment = environment,
+    };
+    g_autoptr (PrConfirmation) confirmation =
+        pr_confirmation_new (DESK_ECID, keep_data ? "update" : "restore", file, "Anna", "anna", TRUE);
+    g_autoptr (PrOperation) operation = pr_reinstall_new (phone, desk->usb, &options, confirmation);
+
+    pr_operation_start (operation);
+    if (keep_data)
+        give_passcode (desk, operation);
+    g_assert_cmpint (job_wait (operation, LIMIT), ==, JOB_DONE);
+    g_assert_cmpfloat (pr_operation_get_fraction (operation), ==, 1);
+    pr_operation_acknowledge (operation);
+    /* nothing is held any more, and nothing is left to follow */
+    g_assert_cmpint (job_call_usb (desk->usb, "release"), ==, PR_ERROR_BAD_ANSWER);
+    g_autoptr (GPtrArray) left = pr_reinstall_list_left_runs (desk->list);
+    g_assert_cmpuint (left->len, ==, 0);
+}
+
+static void
+assert_state (PrTestPhone *virtual, const char *member, const char *value)
+{
+    g_autofree char *now = pr_test_phone_state (virtual, member);
+
+    g_assert_cmpstr (now, ==, value);
+}
+
+/* All modes of a restore are of one phone, which stays in the list and keeps its name. */
+static void
+assert_one_phone (Desk *desk, PrPhone *phone, guint seen)
+{
+    g_autoptr (PrPhone) first = g_list_model_get_item (G_LIST_MODEL (desk->list), 0);
+
+    g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (desk->list)), ==, 1);
+    g_assert_true (first == phone);
+    g_assert_cmpuint (seen & (1u << PR_PHONE_MODE_RECOVERY), !=, 0);
+    g_assert_cmpuint (seen & (1u << PR_PHONE_MODE_RESTORE), !=, 0);
+    g_assert_cmpint (pr_phone_get_mode (phone), ==, PR_PHONE_MODE_NORMAL);
+    g_assert_cmpstr (pr_phone_get_board (phone), ==, "d27ap");
+}
+
+static void
+test_restore (void)
+{
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text ("[pace]\nseconds=5\n"));
+    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
+    guint seen = 0;
+
+    g_signal_connect (phone, "notify::mode", G_CALLBACK (mode_cb), &seen);
+    desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
+    reinstall (desk, phone, FALSE);
+    assert_one_phone (desk, phone, seen);
+    assert_state (desk->virtual, "restored", "1");
+    assert_state (desk->virtual, "updated", "0");
+    assert_state (desk->virtual, "data", "erased");
+    assert_state (desk->virtual, "version", "17.6.1");
+    g_assert_cmpuint (pr_test_phone_log_count (desk->virtual, "restore-finished", "kind", "erase", NULL), ==, 1);
+    desk_await (phone, "find-my", PR_ANSWER_UNKNOWN, 20);
+    g_assert_cmpstr (pr_phone_get_version (phone), ==, "17.6.1");
+    g_assert_cmpint (pr_phone_get_trust (phone), !=, PR_TRUST_TRUSTED);
+    g_signal_handlers_disconnect_by_data (phone, &seen);
+}
+
+/* The phone keeps its data, and still trusts this computer although the tool threw the pair record away. */
+static void
+test_update (void)
+{
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text ("[pace]\nseconds=5\n[faults]\npasscode-waits=\n"));
+    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
+    guint seen = 0;
+
+    g_signal_connect (phone, "notify::mode", G_CALLBACK (mode_cb), &seen);
+    desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
+    reinstall (desk, phone, TRUE);
+    assert_one_phone (desk, phone, seen);
+    assert_state (desk->virtual, "restored", "0");
+    assert_state (desk->virtual, "updated", "1");
+    assert_state (desk->virtual, "data", "kept");
+    assert_state (desk->virtual, "version", "17.6.1");
+    g_assert_false (pr_test_phone_log_has (desk->virtual, "data-erased", NULL));
+    desk_await (phone, "trust", PR_TRUST_TRUSTED, 20);
+    g_assert_false (pr_test_phone_log_has (desk->virtual, "trust-asked", NULL));
+    g_assert_cmpstr (pr_phone_get_name (phone), ==, "Anna’s iPhone");
+    g_assert_cmpstr (pr_phone_get_version (phone), ==, "17.6.1");
+    g_signal_handlers_disconnect_by_data (phone, &seen);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+    g_test_add_func ("/reinstall/restore", test_restore);
+    g_test_add_func ("/reinstall/update", test_update);
+    return g_test_run ();
+}
