@@ -9,6 +9,7 @@ static const struct {
     PrVirtualServiceFunc serve;
 } table[] = {
     { "com.apple.mobile.diagnostics_relay", pr_virtual_diagnostics_serve },
+    { "com.apple.preboardservice_v2", pr_virtual_preboard_serve },
 };
 
 struct _PrVirtualTicket {

@@ -29,3 +29,4 @@ void pr_virtual_services_serve (PrVirtualServices *self, PrVirtualTicket *ticket
 
 /* Service functions, each in a file of its own. */
 void pr_virtual_diagnostics_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
+void pr_virtual_preboard_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
