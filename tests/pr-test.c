@@ -339,11 +339,14 @@ communicated_cb (GObject *source, GAsyncResult *result, gpointer data)
     run->finished = TRUE;
 }
 
+/* Nothing is an empty text too: the bytes of nothing are NULL. */
 static void
 give_text (GBytes *bytes, char **text)
 {
+    gsize size = 0;
+    const char *data = g_bytes_get_data (bytes, &size);
     if (text != NULL)
-        *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+        *text = g_strndup (data != NULL ? data : "", size);
     g_bytes_unref (bytes);
 }
 

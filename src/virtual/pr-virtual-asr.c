@@ -53,15 +53,6 @@ say_over (const char *sha256, const char *why)
     g_mutex_unlock (&received.mutex);
 }
 
-/* Has the other side hung up? What it may have sent stays. */
-static gboolean
-hung_up (int fd)
-{
-    struct pollfd poll_fd = { .fd = fd, .events = POLLRDHUP };
-
-    return poll (&poll_fd, 1, 0) > 0 && (poll_fd.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
-}
-
 /* Called with the mutex; TRUE while there is something to wait for. */
 static gboolean
 keep_waiting (PrVirtualPhone *phone, int watched, gint64 until, GError **error)
@@ -71,7 +62,7 @@ keep_waiting (PrVirtualPhone *phone, int watched, gint64 until, GError **error)
 
     if (received.over)
         return FALSE;
-    if (pr_virtual_phone_ending (phone) || hung_up (watched))
+    if (pr_virtual_phone_ending (phone) || pr_virtual_wire_hung_up (watched))
         why = "The computer is gone";
     if (why == NULL && g_get_monotonic_time () > until) {
         why = "The system image never came";
@@ -201,7 +192,7 @@ suffer (Upload *upload)
         return FALSE;
     }
     while (fraction >= pr_virtual_phone_fault_number (upload->phone, "stalls-at-upload", 2)) {
-        if (pr_virtual_phone_ending (upload->phone) || hung_up (upload->fd))
+        if (pr_virtual_phone_ending (upload->phone) || pr_virtual_wire_hung_up (upload->fd))
             return FALSE;
         g_usleep (WAIT_STEP);
     }

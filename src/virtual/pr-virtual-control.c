@@ -115,7 +115,7 @@ say_mend (PrVirtualControl *self, const char *rest)
 static gboolean
 is_phone_key (const char *key)
 {
-    static const char *const keys[] = { "when-asked", "accept-after", "locked", "port", "speed", NULL };
+    static const char *const keys[] = { "when-asked", "accept-after", "passcode", "locked", "port", "speed", NULL };
     return g_strv_contains (keys, key);
 }
 

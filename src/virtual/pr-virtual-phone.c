@@ -8,7 +8,10 @@
 #include "pr-virtual-scenario.h"
 #include "pr-virtual-values.h"
 
-#define MIN_PAUSE 1.0 /* seconds off the bus: idevicerestore misses a change of mode that is quicker */
+/* It stays on the bus a moment after it was told to start anew, as a real one does that has to stop its work first.
+ * idevicerestore counts on it: a departure that comes before it waits for one is lost on it, for 60 s. */
+#define LEAVE_AFTER 400 /* ms */
+#define MIN_PAUSE 1.0   /* seconds off the bus: idevicerestore misses a change of mode that is quicker */
 #define AP_NONCE_SIZE 32
 #define SEP_NONCE_SIZE 20
 
@@ -42,7 +45,8 @@ struct _PrVirtualPhone {
     gboolean erased; /* data went since the last complete restore */
     gboolean whole;
     gboolean ending;
-    guint arrival; /* source that ends a start; main loop */
+    guint step;   /* source of what comes next of a start: leaving the bus, coming back; main loop */
+    double pause; /* between the two, in seconds; main loop */
     gboolean has_nonces;
     guint8 ap_nonce[AP_NONCE_SIZE];
     guint8 sep_nonce[SEP_NONCE_SIZE];
@@ -167,8 +171,23 @@ static gboolean
 arrived_cb (gpointer data)
 {
     PrVirtualPhone *self = data;
-    self->arrival = 0;
+    self->step = 0;
     arrive (self, self->target);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean
+leave_cb (gpointer data)
+{
+    PrVirtualPhone *self = data;
+    self->step = 0;
+    g_mutex_lock (&self->mutex);
+    self->mode = PR_VIRTUAL_OFF;
+    gboolean stays = self->target == PR_VIRTUAL_OFF || self->ending;
+    g_mutex_unlock (&self->mutex);
+    settle (self);
+    if (!stays)
+        self->step = g_timeout_add ((guint) (self->pause * 1000), arrived_cb, self);
     return G_SOURCE_REMOVE;
 }
 
@@ -183,15 +202,13 @@ boot_cb (gpointer data)
 {
     Boot *boot = data;
     PrVirtualPhone *self = boot->phone;
-    g_clear_handle_id (&self->arrival, g_source_remove);
+    g_clear_handle_id (&self->step, g_source_remove);
     g_mutex_lock (&self->mutex);
-    self->mode = PR_VIRTUAL_OFF;
     self->target = boot->mode;
-    gboolean stays = boot->mode == PR_VIRTUAL_OFF || self->ending;
+    self->pause = boot->pause;
+    gboolean present = self->mode != PR_VIRTUAL_OFF;
     g_mutex_unlock (&self->mutex);
-    settle (self);
-    if (!stays)
-        self->arrival = g_timeout_add ((guint) (boot->pause * 1000), arrived_cb, self);
+    self->step = g_timeout_add (present ? LEAVE_AFTER : 0, leave_cb, self);
     return G_SOURCE_REMOVE;
 }
 
@@ -329,7 +346,7 @@ pr_virtual_phone_start (PrVirtualPhone *self)
 void
 pr_virtual_phone_end (PrVirtualPhone *self)
 {
-    g_clear_handle_id (&self->arrival, g_source_remove);
+    g_clear_handle_id (&self->step, g_source_remove);
     g_mutex_lock (&self->mutex);
     self->ending = TRUE;
     self->plugged = FALSE;

@@ -1,7 +1,7 @@
 /* The virtual phone: its identity, its mode machine, its faults. Everything else here hangs on it.
  *
  * Thread-safe: every function may be called from any thread (one mutex inside). Mode changes happen on the main loop:
- * pr_virtual_phone_boot() unplugs at once and plugs in again in the new mode after the scenario's pause.
+ * pr_virtual_phone_boot() leaves the bus after a moment and comes back in the new mode after the scenario's pause.
  * Shares no code with the app, so that it cannot share its mistakes.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -41,8 +41,8 @@ const PrVirtualIdentity *pr_virtual_phone_identity (PrVirtualPhone *self);
 const char *pr_virtual_phone_folder (PrVirtualPhone *self); /* its working folder */
 PrVirtualMode pr_virtual_phone_mode (PrVirtualPhone *self);
 
-/* Leaves the bus now and comes back as @mode after @pause seconds (scaled by the scenario's pace; never under 1 s for a
- * change of USB mode, which idevicerestore would miss). PR_VIRTUAL_OFF: stays away. */
+/* Leaves the bus in a moment and comes back as @mode after @pause seconds (scaled by the scenario's pace; never under 1
+ * s for a change of USB mode, which idevicerestore would miss). PR_VIRTUAL_OFF: stays away. */
 void pr_virtual_phone_boot (PrVirtualPhone *self, PrVirtualMode mode, double pause);
 
 /* NVRAM as iBoot shows it: "auto-boot" and friends. setenv works on a copy until saveenv. */

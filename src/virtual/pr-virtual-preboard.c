@@ -1,70 +1,79 @@
-/* com.apple.preboardservice_v2: before an update, the phone asks its owner for the passcode and keeps a token by which
- * the new system can open the data ("stashbag"); the computer commits it with the signed ticket. libimobiledevice's
- * preboard.h and idevicerestore have the messages.
+/* com.apple.preboardservice_v2: before an update the phone keeps a token for its data, for which it wants its passcode.
+ * What is asked and answered is known from idevicerestore (normal.c) and libimobiledevice (preboard.c).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include <poll.h>
-
 #include "pr-virtual-services.h"
-#include "pr-virtual-values.h"
 
-#define LOOK_MS 50
+#define LOOK_SECONDS 0.1
 
 static gboolean
-say (PrVirtualStream *stream, const char *key)
+tell (PrVirtualStream *stream, const char *word)
 {
     plist_t message = plist_new_dict ();
-    plist_dict_set_item (message, key, plist_new_bool (TRUE));
+    plist_dict_set_item (message, word, plist_new_bool (TRUE));
     gboolean sent = pr_virtual_stream_send (stream, message);
     plist_free (message);
     return sent;
 }
 
-/* The fault is an owner who is not there. Returns: whether the computer still waits when the passcode is given */
+static gboolean
+waits (PrVirtualPhone *phone)
+{
+    g_autofree char *passcode = pr_virtual_phone_setting (phone, "phone", "passcode", "none");
+    return g_str_equal (passcode, "wait");
+}
+
+/* Until its owner does something, or nobody asks any more. */
 static gboolean
 wait_for_owner (PrVirtualPhone *phone, PrVirtualStream *stream)
 {
-    struct pollfd hangs_up = { .fd = stream->fd, .events = POLLIN };
-    for (;;) {
-        g_autofree char *waits = pr_virtual_phone_fault (phone, "passcode-waits");
-        if (waits == NULL)
-            return TRUE;
-        if (poll (&hangs_up, 1, LOOK_MS) > 0)
+    double delay = pr_virtual_phone_setting_number (phone, "phone", "accept-after", 0);
+    gint64 until = g_get_monotonic_time () + (gint64) (delay * G_USEC_PER_SEC);
+    while (g_get_monotonic_time () < until || waits (phone)) {
+        if (pr_virtual_phone_ending (phone) || pr_virtual_wire_hung_up (stream->fd))
             return FALSE;
+        pr_virtual_phone_work (phone, LOOK_SECONDS);
     }
+    return TRUE;
 }
 
 static gboolean
-create_stashbag (PrVirtualPhone *phone, PrVirtualStream *stream)
+create (PrVirtualPhone *phone, PrVirtualStream *stream)
 {
-    pr_virtual_phone_saw (phone, "passcode", "state", "asked", NULL);
-    if (!say (stream, "ShowDialog") || !wait_for_owner (phone, stream))
+    g_autofree char *passcode = pr_virtual_phone_setting (phone, "phone", "passcode", "none");
+    if (g_str_equal (passcode, "none"))
+        return tell (stream, "Skip");
+    pr_virtual_phone_saw (phone, "passcode-asked", NULL);
+    if (!tell (stream, "ShowDialog") || !wait_for_owner (phone, stream))
         return FALSE;
-    pr_virtual_phone_saw (phone, "passcode", "state", "given", NULL);
-    return say (stream, "HideDialog");
+    g_free (passcode);
+    passcode = pr_virtual_phone_setting (phone, "phone", "passcode", "none");
+    gboolean entered = g_str_equal (passcode, "enter");
+    pr_virtual_phone_saw (phone, entered ? "passcode-entered" : "passcode-ignored", NULL);
+    return tell (stream, entered ? "HideDialog" : "Timeout");
 }
 
 /* Returns: whether more may come. */
 static gboolean
-serve_one (PrVirtualPhone *phone, PrVirtualStream *stream)
+answer (PrVirtualPhone *phone, PrVirtualStream *stream, const char *command)
 {
-    plist_t request = pr_virtual_stream_receive (stream);
-    if (request == NULL)
-        return FALSE;
-    const char *command = pr_virtual_dict_text (request, "Command");
-    gboolean more = FALSE;
-    if (g_strcmp0 (command, "CreateStashbag") == 0)
-        more = create_stashbag (phone, stream);
-    else if (g_strcmp0 (command, "CommitStashbag") == 0)
-        more = say (stream, "StashbagCommitComplete");
-    plist_free (request);
-    return more;
+    pr_virtual_phone_saw (phone, "preboard", "command", command, NULL);
+    if (g_str_equal (command, "CreateStashbag"))
+        return create (phone, stream);
+    if (g_str_equal (command, "CommitStashbag"))
+        return tell (stream, "StashbagCommitComplete");
+    return tell (stream, "Error");
 }
 
 void
 pr_virtual_preboard_serve (PrVirtualPhone *phone, PrVirtualStream *stream)
 {
-    while (serve_one (phone, stream))
-        continue;
+    gboolean more = TRUE;
+    while (more) {
+        plist_t request = pr_virtual_stream_receive (stream);
+        const char *command = pr_virtual_dict_text (request, "Command");
+        more = command != NULL && answer (phone, stream, command);
+        plist_free (request);
+    }
 }

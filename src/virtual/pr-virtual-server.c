@@ -126,6 +126,7 @@ answer (PrVirtualPhone *phone, const char *body, gsize size)
 {
     g_auto (plist_t) request = NULL;
 
+    pr_virtual_phone_saw (phone, "signing-asked", NULL);
     pr_virtual_phone_work (phone, pr_virtual_phone_fault_number (phone, "slow-ticket", 0));
     plist_from_memory (body, size, &request, NULL);
     if (request == NULL || !PLIST_IS_DICT (request))

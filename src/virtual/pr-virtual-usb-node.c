@@ -306,8 +306,10 @@ claim (Opening *opening, UMockdevIoctlData *arg)
     if (number < 0)
         return number;
     owner = &opening->node->owner[number];
-    if (*owner != NULL && *owner != opening)
+    if (*owner != NULL && *owner != opening) {
+        pr_virtual_phone_saw (opening->node->phone, "claim-refused", NULL);
         return -EBUSY;
+    }
     *owner = opening;
     return 0;
 }

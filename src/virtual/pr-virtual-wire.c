@@ -2,6 +2,7 @@
 #include "pr-virtual-wire.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #define MAX_PIECE (1 << 30) /* SSL_read and SSL_write count in int */
@@ -100,6 +101,13 @@ pr_virtual_wire_write (int fd, const void *buffer, gsize length)
 {
     PrVirtualStream stream = { .fd = fd };
     return pr_virtual_stream_write (&stream, buffer, length);
+}
+
+gboolean
+pr_virtual_wire_hung_up (int fd)
+{
+    struct pollfd poll_fd = { .fd = fd, .events = POLLRDHUP };
+    return poll (&poll_fd, 1, 0) > 0 && (poll_fd.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 plist_t

@@ -32,6 +32,7 @@ gboolean pr_virtual_stream_send (PrVirtualStream *self, plist_t message); /* as 
 /* The same on a plain socket. */
 gboolean pr_virtual_wire_read (int fd, void *buffer, gsize length);
 gboolean pr_virtual_wire_write (int fd, const void *buffer, gsize length);
+gboolean pr_virtual_wire_hung_up (int fd); /* by the other side; what it may have sent stays */
 plist_t pr_virtual_wire_receive (int fd);
 gboolean pr_virtual_wire_send (int fd, plist_t message);
 

@@ -37,7 +37,7 @@ give_passcode (Desk *desk, PrOperation *operation)
     g_assert_true (pr_test_run_until (wants_passcode, operation, 20));
     g_assert_cmpint (pr_operation_get_stop (operation), ==, PR_STOP_AT_ONCE);
     g_assert_false (pr_test_phone_log_has (desk->virtual, "enter-recovery", NULL));
-    pr_test_phone_tell (desk->virtual, "mend passcode-waits");
+    pr_test_phone_tell (desk->virtual, "set passcode enter");
 }
 
 /* What the window does between Confirm and Result. */
@@ -119,7 +119,7 @@ test_restore (void)
 static void
 test_update (void)
 {
-    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text ("[pace]\nseconds=5\n[faults]\npasscode-waits=\n"));
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text ("[pace]\nseconds=5\n[phone]\npasscode=wait\n"));
     PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
     guint seen = 0;
 
