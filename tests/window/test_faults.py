@@ -152,9 +152,10 @@ def check_helper_killed():
 
 
 def check_unplugged_before():
-    """The phone goes right after the button was pressed, before anything was sent to it."""
+    """The phone goes after the work has begun, and before anything was sent to it."""
     with stage(faults(slow_ticket="30")) as (phone, app):
         Journey(app).start("Restore")
+        phone.wait_saw("signing-asked", 20)
         phone.ask("unplug")
         assert_guide(app, "unplugged", LIMIT)
         assert_nothing_left(app)

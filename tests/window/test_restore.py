@@ -86,7 +86,7 @@ def check_stop():
         journey = Journey(app)
         journey.start("Restore")
         journey.progress()
-        phone.wait_saw("signing", 20)
+        phone.wait_saw("signing-asked", 20)
         began = time.monotonic()
         app.click("Stop")
         app.wait_gone(ROLE.PROGRESS_BAR, None, 10)
