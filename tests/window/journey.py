@@ -4,9 +4,7 @@
 import re
 import time
 
-from gi.repository import Atspi
-
-from screen import ENTRIES, ROLE, has_state, is_sensitive, name_of, role_of
+from screen import Atspi, ENTRIES, ROLE, has_state, is_sensitive, name_of, role_of
 from virtual_phone import until
 
 # What the last page says, by the goal's title (see src/ui/pr-words.c)

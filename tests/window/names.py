@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Has everything that a screen reader stops at a name? By the names that AT-SPI computes, not by what was set."""
 
-from gi.repository import Atspi
-
-from screen import ENTRIES, ROLE, has_state, name_of, role_of, text_of
+from screen import ENTRIES, ROLE, Atspi, has_state, name_of, role_of, text_of
 
 # stops that are not reached by Tab but read out on the way
 ALWAYS_NAMED = {

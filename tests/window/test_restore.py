@@ -12,7 +12,7 @@ import names
 import tap
 from driver import App
 from journey import Journey
-from screen import ROLE, is_sensitive, name_of, role_of, value_of
+from screen import ROLE, is_showing, name_of, value_of
 from virtual_phone import VirtualPhone, until
 
 BRISK = {("pace", "seconds"): "6"}
@@ -20,17 +20,22 @@ GAP = 0.2  # the largest leap of the bar without a new step
 
 
 class Watch:
-    """Looks at the progress page again and again: the bar, and what it says is being done."""
+    """Looks at the progress page again and again: the bar, and what it says is being done. Looking at the two alone is
+    quick; a walk over everything that is showing would miss most of what happens."""
 
     def __init__(self, app):
-        self.app = app
+        self.bar = app.wait_for(ROLE.PROGRESS_BAR)
+        self.now = app.wait_for(ROLE.HEADING)
         self.samples = []  # (fraction, what is read beside the bar)
 
     def look(self):
-        bar = self.app.find(ROLE.PROGRESS_BAR)
-        value = value_of(bar) if bar else None
-        if value is not None:
-            self.samples.append((value, tuple(self.app.headings())))
+        """Whether the bar is still there."""
+        value = value_of(self.bar)
+        if value is None or not is_showing(self.bar):
+            return False
+        self.samples.append((value, name_of(self.now)))
+        time.sleep(0.05)
+        return True
 
     def check(self):
         assert len(self.samples) > 20, f"only {len(self.samples)} looks at the bar"
@@ -58,8 +63,8 @@ def run_whole(mode, goal, watch_names=False):
         journey.progress()
         watch = Watch(app)
         end = time.monotonic() + 120
-        while app.find(ROLE.PROGRESS_BAR) is not None and time.monotonic() < end:
-            watch.look()
+        while watch.look() and time.monotonic() < end:
+            pass
         journey.done(goal, 30)
         app.wait_no_children()
         watch.check()
@@ -85,11 +90,12 @@ def check_stop():
         app.resize(1000, 1000)
         journey = Journey(app)
         journey.start("Restore")
-        journey.progress()
+        bar = journey.progress()
         phone.wait_saw("signing-asked", 20)
+        stop = app.wait_for(ROLE.PUSH_BUTTON, "Stop")
         began = time.monotonic()
-        app.click("Stop")
-        app.wait_gone(ROLE.PROGRESS_BAR, None, 10)
+        app.press(stop)
+        until(lambda: not is_showing(bar), 10, "the progress page is gone")
         took = time.monotonic() - began
         assert took < 2, f"Stop took {took:.1f} s"
         app.wait_no_children()
