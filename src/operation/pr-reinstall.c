@@ -159,6 +159,19 @@ is_changing_mode (const Watch *watch)
            (!state->past_return && (state->entering_recovery || state->phase == PR_RESTORE_PHASE_START));
 }
 
+/* Is the phone where the run cannot go on? Off the bus, or, once its system is being written, back in a mode in which
+ * the tool does not look for it any more. Normal mode does not count: on the bus it looks like restore mode until the
+ * phone has said which it is. */
+static gboolean
+is_away (PrReinstall *self, const Watch *watch)
+{
+    guint away = 1u << PR_PHONE_MODE_GONE;
+
+    if (watch->state->past_return && !watch->state->finished)
+        away |= 1u << PR_PHONE_MODE_RECOVERY | 1u << PR_PHONE_MODE_DFU;
+    return away & (1u << pr_phone_peek_mode (pr_operation_get_phone (PR_OPERATION (self))));
+}
+
 /* Guard rail 6: a phone that left the bus where it should be there ends the run; silence alone never does. */
 static void
 watch_link (PrReinstall *self, Watch *watch)
@@ -166,7 +179,7 @@ watch_link (PrReinstall *self, Watch *watch)
     PrOperation *operation = PR_OPERATION (self);
     double away;
 
-    if (pr_phone_peek_mode (pr_operation_get_phone (operation)) != PR_PHONE_MODE_GONE) {
+    if (!is_away (self, watch)) {
         watch->away_since = 0;
         pr_operation_set_note (operation, watch->state->wants_passcode ? PR_NOTE_PASSCODE : PR_NOTE_NONE);
         return;

@@ -45,7 +45,7 @@ IN_WORK = {
     "signing-refused": fault("signing-refused", faults(signing_refuses="94"), event="signing-refused"),
     "signing-down": fault("no-signing", faults(signing_down=""), tool=32),
     "unplug-at-upload": fault("unplugged-in-work", faults(unplug_at_upload="0.4"), event="unplugged"),
-    "gone-in-ibec": fault("lost-in-start", {**RECOVERY, **faults(gone_in_ibec="")}, event="gone-in-ibec"),
+    "gone-in-ibec": fault("lost-in-start", {**RECOVERY, **faults(gone_in_ibec="")}, event="unplugged"),
     "ibec-never-returns": fault("no-recovery-return", {**RECOVERY, **faults(ibec_never_returns="")}, tool=62),
     "restore-mode-never": fault("no-restore-mode", {**RECOVERY, **faults(restore_mode_never="")}, tool=190),
     "status-14": fault("phone-gave-up", faults(status="14", amr_error="4013"), event="restore-failed", tool=31),
