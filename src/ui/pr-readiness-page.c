@@ -101,6 +101,7 @@ name_good_checks (PrReadinessPage *self)
         g_string_append_printf (names, "%s%s", i ? ", " : "",
                                 adw_preferences_row_get_title (self->good_rows->pdata[i]));
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->good), title);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->good), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
     adw_expander_row_set_subtitle (self->good, names->str);
     gtk_widget_set_visible (GTK_WIDGET (self->good), n_good > 0);
     gtk_widget_set_visible (GTK_WIDGET (self->rest), n_good + self->counts[PR_CHECK_PENDING] > 0);

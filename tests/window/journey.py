@@ -33,6 +33,7 @@ class Journey:
     def phone_page(self, title=None, seconds=20):
         """The page of the phone that was plugged in."""
         self.heading(title or re.compile(r"^(?!Plug In).+"), seconds)
+        self.settle()
         self.shown("phone")
 
     def choose(self, goal):
