@@ -15,6 +15,7 @@
 #define LINE_BREAK_WAIT 500 /* ms */
 #define WAIT_LIMIT (2 * G_TIME_SPAN_HOUR)
 #define WAIT_STEP (200 * G_TIME_SPAN_MILLISECOND)
+#define CUT_STEP (5 * G_TIME_SPAN_MILLISECOND)
 
 static struct {
     GMutex mutex;
@@ -181,6 +182,14 @@ look_at (Upload *upload, guint64 offset)
     return send_plist (upload->fd, message) && pr_virtual_wire_read (upload->fd, block, length);
 }
 
+/* The cable goes on the main loop, and nothing may be said on any connection after that. */
+static void
+wait_for_cut (Upload *upload)
+{
+    while (!pr_virtual_phone_ending (upload->phone) && !pr_virtual_wire_hung_up (upload->fd))
+        g_usleep (CUT_STEP);
+}
+
 /* FALSE: the cable was pulled just now. */
 static gboolean
 suffer (Upload *upload)
@@ -189,6 +198,7 @@ suffer (Upload *upload)
 
     if (fraction >= pr_virtual_phone_fault_number (upload->phone, "unplug-at-upload", 2)) {
         pr_virtual_phone_set_plugged (upload->phone, FALSE);
+        wait_for_cut (upload);
         return FALSE;
     }
     while (fraction >= pr_virtual_phone_fault_number (upload->phone, "stalls-at-upload", 2)) {

@@ -11,7 +11,7 @@
 /* It stays on the bus a moment after it was told to start anew, as a real one does that has to stop its work first.
  * idevicerestore counts on it: a departure that comes before it waits for one is lost on it, for 60 s. */
 #define LEAVE_AFTER 400 /* ms */
-#define MIN_PAUSE 1.0 /* seconds off the bus: idevicerestore misses a change of mode that is quicker */
+#define MIN_PAUSE 1.0   /* seconds off the bus: idevicerestore misses a change of mode that is quicker */
 #define AP_NONCE_SIZE 32
 #define SEP_NONCE_SIZE 20
 

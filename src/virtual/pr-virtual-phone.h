@@ -41,8 +41,8 @@ const PrVirtualIdentity *pr_virtual_phone_identity (PrVirtualPhone *self);
 const char *pr_virtual_phone_folder (PrVirtualPhone *self); /* its working folder */
 PrVirtualMode pr_virtual_phone_mode (PrVirtualPhone *self);
 
-/* Leaves the bus in a moment and comes back as @mode after @pause seconds (scaled by the scenario's pace; never under 1 s for a
- * change of USB mode, which idevicerestore would miss). PR_VIRTUAL_OFF: stays away. */
+/* Leaves the bus in a moment and comes back as @mode after @pause seconds (scaled by the scenario's pace; never under 1
+ * s for a change of USB mode, which idevicerestore would miss). PR_VIRTUAL_OFF: stays away. */
 void pr_virtual_phone_boot (PrVirtualPhone *self, PrVirtualMode mode, double pause);
 
 /* NVRAM as iBoot shows it: "auto-boot" and friends. setenv works on a copy until saveenv. */
