@@ -20,6 +20,7 @@
 static struct {
     GMutex mutex;
     GCond changed;
+    gboolean awaited; /* asked for, and nobody has begun to send it */
     gboolean over;
     char *sha256; /* NULL: it failed */
     char *why;
@@ -37,6 +38,7 @@ void
 pr_virtual_asr_expect (void)
 {
     g_mutex_lock (&received.mutex);
+    received.awaited = TRUE;
     received.over = FALSE;
     g_clear_pointer (&received.sha256, g_free);
     g_clear_pointer (&received.why, g_free);
@@ -264,9 +266,22 @@ receive_image (Upload *upload)
            send_command (upload->fd, "Payload", NULL) && take_image (upload);
 }
 
+/* One connection brings the image; whoever else comes is nobody. */
+static gboolean
+is_awaited (void)
+{
+    g_mutex_lock (&received.mutex);
+    gboolean awaited = received.awaited;
+    received.awaited = FALSE;
+    g_mutex_unlock (&received.mutex);
+    return awaited;
+}
+
 void
 pr_virtual_asr_serve (PrVirtualPhone *phone, int fd)
 {
+    if (!is_awaited ())
+        return;
     g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
     Upload upload = { .phone = phone, .fd = fd, .sum = sum };
     gboolean whole = receive_image (&upload);

@@ -39,22 +39,33 @@ test_scenarios (void)
 
 /* --- Sockets --- */
 
+static GSocketConnectable *
+address_of (PrTestPhone *phone, const char *variable)
+{
+    const char *address = pr_test_phone_environment (phone, variable);
+
+    if (g_str_has_prefix (address, "http://"))
+        return g_network_address_parse (address + strlen ("http://"), 80, NULL);
+    if (g_str_has_prefix (address, "UNIX:"))
+        address += strlen ("UNIX:");
+    return G_SOCKET_CONNECTABLE (g_unix_socket_address_new (address));
+}
+
+/* A socket whose queue is full says so at once; it must have room again soon. */
 static GSocketConnection *
 connect_to (PrTestPhone *phone, const char *variable)
 {
-    g_autoptr (GError) error = NULL;
     g_autoptr (GSocketClient) client = g_socket_client_new ();
-    const char *address = pr_test_phone_environment (phone, variable);
-    GSocketConnection *connection;
+    g_autoptr (GSocketConnectable) address = address_of (phone, variable);
+    g_autoptr (GError) error = NULL;
+    GSocketConnection *connection = NULL;
 
     g_socket_client_set_timeout (client, 5);
-    if (g_str_has_prefix (address, "http://")) {
-        connection = g_socket_client_connect_to_host (client, address + strlen ("http://"), 80, NULL, &error);
-    } else {
-        const char *path = g_str_has_prefix (address, "UNIX:") ? address + strlen ("UNIX:") : address;
-        g_autoptr (GSocketAddress) socket_address = g_unix_socket_address_new (path);
-
-        connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (socket_address), NULL, &error);
+    for (guint i = 0; connection == NULL && i < 200; i++) {
+        g_clear_error (&error);
+        connection = g_socket_client_connect (client, address, NULL, &error);
+        if (connection == NULL)
+            g_usleep (G_USEC_PER_SEC / 50);
     }
     g_assert_no_error (error);
     return connection;
