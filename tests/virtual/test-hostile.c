@@ -177,6 +177,7 @@ attack (PrTestPhone *phone, const char *variable, guint16 port, guint device, GR
 static void
 assert_alive (PrTestPhone *phone)
 {
+    g_autoptr (GSocketConnection) connection = connect_to (phone, "CONTROL"); /* once its queue has room */
     g_autofree char *mode = pr_test_phone_state (phone, "mode");
 
     g_assert_nonnull (mode);
