@@ -15,10 +15,12 @@
 #define LINE_BREAK_WAIT 500 /* ms */
 #define WAIT_LIMIT (2 * G_TIME_SPAN_HOUR)
 #define WAIT_STEP (200 * G_TIME_SPAN_MILLISECOND)
+#define CUT_STEP (5 * G_TIME_SPAN_MILLISECOND)
 
 static struct {
     GMutex mutex;
     GCond changed;
+    gboolean awaited; /* asked for, and nobody has begun to send it */
     gboolean over;
     char *sha256; /* NULL: it failed */
     char *why;
@@ -36,6 +38,7 @@ void
 pr_virtual_asr_expect (void)
 {
     g_mutex_lock (&received.mutex);
+    received.awaited = TRUE;
     received.over = FALSE;
     g_clear_pointer (&received.sha256, g_free);
     g_clear_pointer (&received.why, g_free);
@@ -181,6 +184,14 @@ look_at (Upload *upload, guint64 offset)
     return send_plist (upload->fd, message) && pr_virtual_wire_read (upload->fd, block, length);
 }
 
+/* The cable goes on the main loop, and nothing may be said on any connection after that. */
+static void
+wait_for_cut (Upload *upload)
+{
+    while (!pr_virtual_phone_ending (upload->phone) && !pr_virtual_wire_hung_up (upload->fd))
+        g_usleep (CUT_STEP);
+}
+
 /* FALSE: the cable was pulled just now. */
 static gboolean
 suffer (Upload *upload)
@@ -189,6 +200,7 @@ suffer (Upload *upload)
 
     if (fraction >= pr_virtual_phone_fault_number (upload->phone, "unplug-at-upload", 2)) {
         pr_virtual_phone_set_plugged (upload->phone, FALSE);
+        wait_for_cut (upload);
         return FALSE;
     }
     while (fraction >= pr_virtual_phone_fault_number (upload->phone, "stalls-at-upload", 2)) {
@@ -254,9 +266,22 @@ receive_image (Upload *upload)
            send_command (upload->fd, "Payload", NULL) && take_image (upload);
 }
 
+/* One connection brings the image; whoever else comes is nobody. */
+static gboolean
+is_awaited (void)
+{
+    g_mutex_lock (&received.mutex);
+    gboolean awaited = received.awaited;
+    received.awaited = FALSE;
+    g_mutex_unlock (&received.mutex);
+    return awaited;
+}
+
 void
 pr_virtual_asr_serve (PrVirtualPhone *phone, int fd)
 {
+    if (!is_awaited ())
+        return;
     g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
     Upload upload = { .phone = phone, .fd = fd, .sum = sum };
     gboolean whole = receive_image (&upload);

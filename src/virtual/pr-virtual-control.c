@@ -10,6 +10,7 @@
 
 #define MAX_LINE 4096
 #define MAX_CLIENTS 32
+#define BACKLOG 128
 #define BUTTONS_PAUSE 2.0 /* seconds off the bus when its owner holds buttons */
 
 struct _PrVirtualControl {
@@ -267,6 +268,7 @@ pr_virtual_control_new (PrVirtualPhone *phone, const PrVirtualControlHooks *hook
     self->hooks = *hooks;
     self->clients = g_ptr_array_new_with_free_func (free_client);
     self->service = g_socket_service_new ();
+    g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);
     g_signal_connect (self->service, "incoming", G_CALLBACK (incoming_cb), self);
     if (g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
                                        G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, error))

@@ -14,6 +14,7 @@
 
 #define MAX_MESSAGE (1024 * 1024) /* bytes; a pair record is under 10 KB */
 #define MAX_CLIENTS 256
+#define BACKLOG 128 /* clients that do not block are turned away where it is full */
 #define MAX_RECORDS 64
 #define MAX_RECORD_NAME 64
 #define PRODUCT_ID 0x12a8 /* of a phone in normal and in restore mode */
@@ -473,6 +474,7 @@ pr_virtual_muxd_start (PrVirtualMuxd *self, GError **error)
         return TRUE;
     g_autoptr (GSocketAddress) address = g_unix_socket_address_new (self->path);
     self->service = g_socket_service_new ();
+    g_socket_listener_set_backlog (G_SOCKET_LISTENER (self->service), BACKLOG);
     g_signal_connect (self->service, "incoming", G_CALLBACK (incoming_cb), self);
     return g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address, G_SOCKET_TYPE_STREAM,
                                           G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, error);

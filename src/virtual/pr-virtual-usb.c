@@ -11,8 +11,9 @@
 
 #define ROOT_HUB "/devices/pci0000:00/0000:00:14.0/usb1"
 #define TESTBED_SERIAL "PHONE-RESET-TESTBED"
-#define REPEAT_AFTER 1500 /* ms; a client that missed the event of arrival hears it again */
-#define LAST_NUMBER 127   /* of a USB device */
+#define REPEAT_AFTER 1500      /* ms; a client that missed the event of arrival hears it again */
+#define LAST_NUMBER 127        /* of a USB device */
+#define FIRST_LISTENER 1000000 /* more than a client has descriptors */
 
 struct _PrVirtualUsb {
     PrVirtualPhone *phone;
@@ -22,6 +23,8 @@ struct _PrVirtualUsb {
     PrVirtualUsbNode *node;
     guint number; /* of the device that came last */
     guint repeat; /* GSource */
+    GFileMonitor *listeners;
+    guint n_listeners; /* so far */
 };
 
 /* What sysfs shows of one device. */
@@ -166,6 +169,51 @@ add_hubs_above (PrVirtualUsb *self, const char *path, GError **error)
     return TRUE;
 }
 
+/* umockdev's preload makes a socket for events in the test bed, named after the number of the descriptor in the client;
+ * so of two clients with the same number the second takes the first one's place, and that hears nothing any more. And a
+ * client that removes its socket while an event is sent makes libumockdev abort. A name that only we know helps both.
+ */
+static void
+keep_listener (PrVirtualUsb *self, const char *name)
+{
+    g_autofree char *ours = g_strdup_printf ("event%u", FIRST_LISTENER + self->n_listeners);
+    g_autofree char *from = g_build_filename (self->folder, name, NULL);
+    g_autofree char *to = g_build_filename (self->folder, ours, NULL);
+
+    if (g_rename (from, to) == 0)
+        self->n_listeners++;
+}
+
+static void
+keep_listeners (PrVirtualUsb *self)
+{
+    g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+
+    for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
+        if (g_str_has_prefix (name, "event") && g_ascii_strtoull (name + strlen ("event"), NULL, 10) < FIRST_LISTENER)
+            keep_listener (self, name);
+    }
+}
+
+static void
+listener_cb (GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event, gpointer data)
+{
+    if (event == G_FILE_MONITOR_EVENT_CREATED)
+        keep_listeners (data);
+}
+
+static gboolean
+watch_listeners (PrVirtualUsb *self, GError **error)
+{
+    g_autoptr (GFile) folder = g_file_new_for_path (self->folder);
+
+    self->listeners = g_file_monitor_directory (folder, G_FILE_MONITOR_NONE, NULL, error);
+    if (self->listeners == NULL)
+        return FALSE;
+    g_signal_connect (self->listeners, "changed", G_CALLBACK (listener_cb), self);
+    return TRUE;
+}
+
 PrVirtualUsb *
 pr_virtual_usb_new (PrVirtualPhone *phone, GError **error)
 {
@@ -176,7 +224,8 @@ pr_virtual_usb_new (PrVirtualPhone *phone, GError **error)
     self->testbed = umockdev_testbed_new ();
     self->folder = umockdev_testbed_get_root_dir (self->testbed);
     path = phone_path (self);
-    if (add_hub (self, ROOT_HUB, TESTBED_SERIAL, error) && add_hubs_above (self, path, error))
+    if (watch_listeners (self, error) && add_hub (self, ROOT_HUB, TESTBED_SERIAL, error) &&
+        add_hubs_above (self, path, error))
         return self;
     pr_virtual_usb_free (self);
     return NULL;
@@ -213,6 +262,7 @@ tell_arrival (PrVirtualUsb *self)
 {
     g_autofree char *syspath = g_strconcat ("/sys", self->path, NULL);
 
+    keep_listeners (self);
     umockdev_testbed_uevent (self->testbed, syspath, "add");
 }
 
@@ -306,6 +356,7 @@ pr_virtual_usb_unplug (PrVirtualUsb *self)
     g_clear_handle_id (&self->repeat, g_source_remove);
     g_clear_pointer (&self->node, pr_virtual_usb_node_leave);
     syspath = g_strconcat ("/sys", self->path, NULL);
+    keep_listeners (self);
     umockdev_testbed_remove_device (self->testbed, syspath);
     g_clear_pointer (&self->path, g_free);
 }
@@ -314,6 +365,7 @@ void
 pr_virtual_usb_free (PrVirtualUsb *self)
 {
     pr_virtual_usb_unplug (self);
+    g_clear_object (&self->listeners);
     g_clear_object (&self->testbed);
     g_free (self->folder);
     g_free (self);

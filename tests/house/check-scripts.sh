@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 broken=0
-for script in dev .ci/commands .ci/run tests/session tests/as-nobody; do
+for script in dev .ci/commands .ci/run tests/session tests/as-nobody tests/sid/idevicerestore; do
     bash -n "$script" || broken=1
 done
 for script in $(find tests data src -name '*.sh'); do

@@ -48,6 +48,92 @@ test_fixtures (void)
     }
 }
 
+/* What the real tools said to phone-reset-supervisor, each stream in a file of its own: idevicerestore of Debian 13
+ * ("trixie", the contract of 2024) and of Debian sid (that of 2025), both with the virtual phone. */
+static const struct {
+    const char *name; /* of both */
+    PrRestorePhase least, most;
+    int cause, apple_status;
+    gboolean finished, erases, keeps_data, entering_recovery, past_return;
+} recordings[] = {
+    { "erase", PR_RESTORE_PHASE_DONE, PR_RESTORE_PHASE_DONE, -1, 0, TRUE, TRUE, FALSE, TRUE, TRUE },
+    { "update", PR_RESTORE_PHASE_DONE, PR_RESTORE_PHASE_DONE, -1, 0, TRUE, FALSE, TRUE, TRUE, TRUE },
+    { "signing-refused", PR_RESTORE_PHASE_SIGN, PR_RESTORE_PHASE_SIGN, PR_ERROR_SIGNING_REFUSED, 0, FALSE, TRUE, FALSE,
+      FALSE, FALSE },
+    { "signing-down", PR_RESTORE_PHASE_SIGN, PR_RESTORE_PHASE_SIGN, PR_ERROR_NO_SIGNING, 0, FALSE, TRUE, FALSE, FALSE,
+      FALSE },
+    { "status-14", PR_RESTORE_PHASE_SEND, PR_RESTORE_PHASE_SEND, PR_ERROR_PHONE_GAVE_UP, 14, FALSE, TRUE, FALSE, FALSE,
+      TRUE },
+    { "wrong-model", PR_RESTORE_PHASE_FIND, PR_RESTORE_PHASE_FIND, PR_ERROR_WRONG_MODEL, 0, FALSE, FALSE, FALSE, FALSE,
+      FALSE },
+    { "truncated", PR_RESTORE_PHASE_FIND, PR_RESTORE_PHASE_FIND, PR_ERROR_FILE_DAMAGED, 0, FALSE, FALSE, FALSE, FALSE,
+      FALSE },
+    { "lost-in-start", PR_RESTORE_PHASE_START, PR_RESTORE_PHASE_START, PR_ERROR_LOST_IN_START, 0, FALSE, TRUE, FALSE,
+      FALSE, FALSE },
+    { "no-return", PR_RESTORE_PHASE_START, PR_RESTORE_PHASE_START, PR_ERROR_NO_RECOVERY_RETURN, 0, FALSE, TRUE, FALSE,
+      FALSE, FALSE },
+};
+
+static void
+feed_stream (PrRestoreState *state, const char *contract, const char *name, const char *stream)
+{
+    g_autoptr (GError) error = NULL;
+    g_autofree char *file = g_strconcat (name, ".", stream, NULL);
+    g_autofree char *path = g_test_build_filename (G_TEST_DIST, "restore", "fixtures", contract, file, NULL);
+    g_autofree char *text = NULL;
+
+    g_file_get_contents (path, &text, NULL, &error);
+    g_assert_no_error (error);
+    g_auto (GStrv) lines = g_strsplit_set (text, "\r\n", -1);
+    for (guint i = 0; lines[i] != NULL; i++)
+        pr_restore_log_feed (state, lines[i]);
+}
+
+static void
+check_recording (guint i, const PrRestoreState *state)
+{
+    g_assert_cmpint (state->phase, >=, recordings[i].least);
+    g_assert_cmpint (state->phase, <=, recordings[i].most);
+    g_assert_cmpint (state->has_cause ? (int) state->cause : -1, ==, recordings[i].cause);
+    g_assert_cmpint (state->apple_status, ==, recordings[i].apple_status);
+    g_assert_cmpint (state->finished, ==, recordings[i].finished);
+    g_assert_cmpint (state->erases, ==, recordings[i].erases);
+    g_assert_cmpint (state->keeps_data, ==, recordings[i].keeps_data);
+    g_assert_cmpint (state->entering_recovery, ==, recordings[i].entering_recovery);
+    g_assert_cmpint (state->past_return, ==, recordings[i].past_return);
+}
+
+/* Whichever stream is read first. */
+static void
+test_recordings (gconstpointer data)
+{
+    static const char *const streams[] = { "output", "errors", "output" };
+    const char *contract = data;
+
+    for (guint i = 0; i < G_N_ELEMENTS (recordings); i++) {
+        for (guint order = 0; order < 2; order++) {
+            g_autoptr (PrRestoreState) state = pr_restore_state_new ();
+
+            feed_stream (state, contract, recordings[i].name, streams[order]);
+            feed_stream (state, contract, recordings[i].name, streams[order + 1]);
+            g_test_message ("%s %s: phase %d, %s", contract, recordings[i].name, state->phase, state->evidence->str);
+            check_recording (i, state);
+        }
+    }
+}
+
+/* The tool of Debian 13 never says this: it spins instead, so there is a recording of sid's alone. */
+static void
+test_unplugged (void)
+{
+    g_autoptr (PrRestoreState) state = pr_restore_state_new ();
+
+    feed_stream (state, "sid", "unplugged", "output");
+    feed_stream (state, "sid", "unplugged", "errors");
+    g_assert_true (state->has_cause && state->past_return && !state->finished);
+    g_assert_cmpint (state->cause, ==, PR_ERROR_UNPLUGGED_IN_WORK);
+}
+
 /* The bar must move often enough, everywhere, and never back. */
 static void
 test_progress (void)
@@ -280,6 +366,9 @@ main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/restore-log/fixtures", test_fixtures);
+    g_test_add_data_func ("/restore-log/trixie", "trixie", test_recordings);
+    g_test_add_data_func ("/restore-log/sid", "sid", test_recordings);
+    g_test_add_func ("/restore-log/unplugged", test_unplugged);
     g_test_add_func ("/restore-log/progress", test_progress);
     g_test_add_func ("/restore-log/both-contracts", test_both_contracts);
     g_test_add_func ("/restore-log/causes", test_causes);

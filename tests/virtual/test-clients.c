@@ -168,6 +168,7 @@ test_pair_stale (void)
     g_assert_true (pr_test_phone_log_has (phone, "session", "answer", "InvalidHostID", NULL));
     bed_expect_state (phone, "trusted", "false", 0);
     pr_test_phone_tell (phone, "trust yes");
+    check (phone, "idevicepair pair", 0, "SUCCESS: Paired");
     check (phone, "idevicepair validate", 0, "SUCCESS: Validated");
     check (phone, "ideviceinfo -k PhoneNumber", 0, "+49 1555 0100200");
 }

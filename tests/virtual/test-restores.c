@@ -9,6 +9,7 @@
 #include <zip.h>
 
 #define RESTORE_SECONDS 60 /* that a restore may take; some 10 s of it are the tool's own waits */
+#define REFUSAL_SECONDS 90 /* 60 s of these are its wait for a phone that does not start what it was sent */
 #define BRISK "[pace]\nseconds=2\n"
 
 static const char erase[] = "-e";
@@ -49,7 +50,6 @@ static const struct {
     { "update", "[phone]\nmode=normal\n" BRISK, "without erasing user data", TRUE },
     { "update-recovery", "[phone]\nmode=recovery\n" BRISK, "without erasing user data", TRUE },
     { "passcode", "[phone]\nmode=normal\npasscode=enter\naccept-after=2\n" BRISK, "Stashbag committed!", TRUE },
-    { "unpaired", "[phone]\nmode=normal\ntrust=never\nwhen-asked=wait\n" BRISK, "Entering recovery mode", FALSE },
     { "deflated", "[phone]\nmode=recovery\n[firmware]\ndeflated=true\n" BRISK, "Extracting filesystem from IPSW",
       FALSE },
     { "tablet", "[phone]\nproduct=iPad13,18\n" BRISK, "iPad13,18", FALSE },
@@ -106,15 +106,32 @@ test_side_by_side (void)
 
 /* --- What a phone refuses: tickets --- */
 
-/* The ticket in the file that the tool keeps it in (a property list), into a file that holds it alone. */
+static GBytes *
+unpack (const char *path)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GFile) file = g_file_new_for_path (path);
+    g_autoptr (GFileInputStream) packed = g_file_read (file, NULL, &error);
+    g_assert_no_error (error);
+    g_autoptr (GZlibDecompressor) unpacker = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+    g_autoptr (GInputStream) stream = g_converter_input_stream_new (G_INPUT_STREAM (packed), G_CONVERTER (unpacker));
+    g_autoptr (GOutputStream) output = g_memory_output_stream_new_resizable ();
+
+    g_output_stream_splice (output, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, &error);
+    g_assert_no_error (error);
+    return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (output));
+}
+
+/* The ticket in the file that the tool keeps it in (a packed property list), into a file that holds it alone. */
 static char *
 unpack_ticket (const char *kept, const char *folder)
 {
     char *path = g_build_filename (folder, "ticket", NULL);
+    g_autoptr (GBytes) text = unpack (kept);
     plist_t all = NULL;
     uint64_t size = 0;
 
-    plist_read_from_file (kept, &all, NULL);
+    plist_from_memory (g_bytes_get_data (text, NULL), g_bytes_get_size (text), &all, NULL);
     g_assert_nonnull (all);
     const char *ticket = plist_get_data_ptr (plist_dict_get_item (all, "ApImg4Ticket"), &size);
     g_assert_true (g_file_set_contents (path, ticket, (gssize) size, NULL));
@@ -144,14 +161,13 @@ expect_refusal (PrTestPhone *phone, const char *file, const char *why)
 {
     g_autofree char *options = g_strdup_printf ("-e -T %s", file);
     g_autoptr (Tool) tool = restore_start (phone, options);
-    int status = tool_wait (tool, RESTORE_SECONDS);
 
-    g_test_message ("%d: %s", status, tool_said (tool));
-    g_assert_cmpint (status, ==, 1);
-    g_assert_true (pr_test_phone_log_has (phone, "ticket-refused", "why", why, NULL));
+    bed_wait_log (phone, "restore-failed", RESTORE_SECONDS);
+    g_assert_true (pr_test_phone_log_has (phone, "restore-failed", "why", why, NULL));
     bed_expect_state (phone, "tickets-refused", "1", 0);
-    bed_expect_state (phone, "mode", "recovery", 0);
+    bed_expect_state (phone, "mode", "recovery", 10);
     assert_untouched (phone);
+    g_assert_null (strstr (tool_said (tool), "Status: Restore Finished"));
 }
 
 static void
@@ -260,13 +276,15 @@ static const struct {
     const char *event, *why; /* in the phone's log */
     const char *mode;        /* where it ends */
     gboolean untouched;      /* else its system is gone */
+    gboolean slow;
 } spoilt[] = {
     { "boot-stage", "iBEC.d27ap.RELEASE.im4p", FALSE, "ticket-refused", "The ticket does not trust this ibec",
-      "recovery", TRUE },
-    { "no-img4", "iBEC.d27ap.RELEASE.im4p", TRUE, "image-refused", "no whole IMG4", "recovery", TRUE },
-    { "ramdisk", "094-12345-001.dmg", FALSE, "ticket-refused", "The ticket does not trust this rdsk", "ibec", TRUE },
+      "recovery", TRUE, TRUE },
+    { "no-img4", "iBEC.d27ap.RELEASE.im4p", TRUE, "image-refused", "no whole IMG4", "recovery", TRUE, TRUE },
+    { "ramdisk", "094-12345-001.dmg", FALSE, "ticket-refused", "The ticket does not trust this rdsk", "ibec", TRUE,
+      FALSE },
     { "system", "094-54321-001.dmg", FALSE, "restore-failed", "The system image is not the one that was signed",
-      "recovery", FALSE },
+      "recovery", FALSE, FALSE },
 };
 
 static void
@@ -277,11 +295,12 @@ test_spoilt (gconstpointer data)
     g_autofree char *folder = pr_test_make_folder ();
     g_autofree char *ipsw = make_spoilt (phone, folder, spoilt[i].entry, spoilt[i].junk);
     g_autoptr (Tool) tool = restore_start_file (phone, erase, ipsw);
-    int status = tool_wait (tool, RESTORE_SECONDS);
 
-    g_test_message ("%d: %s", status, tool_said (tool));
-    g_assert_cmpint (status, ==, 1);
+    bed_wait_log (phone, spoilt[i].event, RESTORE_SECONDS);
     g_assert_true (pr_test_phone_log_has (phone, spoilt[i].event, "why", spoilt[i].why, NULL));
+    /* a tool whose phone left restore mode may spin for ever: a fault of libusbmuxd 2.1.0 */
+    if (spoilt[i].untouched)
+        g_assert_cmpint (tool_wait (tool, REFUSAL_SECONDS), ==, 1);
     g_assert_null (strstr (tool_said (tool), "Status: Restore Finished"));
     bed_expect_state (phone, "mode", spoilt[i].mode, 10);
     bed_expect_state (phone, "restored", "0", 0);
@@ -351,6 +370,31 @@ test_second_claimant (void)
     assert_system (phone, "erased", "1", "0");
 }
 
+/* iOS enters recovery mode only for a computer that it trusts. */
+static void
+test_unpaired (void)
+{
+    g_autoptr (PrTestPhone) phone = pr_test_phone_start_text ("[phone]\ntrust=never\nwhen-asked=wait\n" BRISK);
+    g_autoptr (Tool) tool = restore_start (phone, erase);
+
+    tool_expect (tool, RESTORE_SECONDS, 1, "Unable to place device into recovery mode from normal mode");
+    bed_expect_state (phone, "mode", "normal", 0);
+    assert_untouched (phone);
+}
+
+/* Nobody enters the passcode that an update asks for. */
+static void
+test_no_passcode (void)
+{
+    g_autoptr (PrTestPhone) phone = pr_test_phone_start_text ("[phone]\npasscode=ignore\naccept-after=2\n" BRISK);
+    g_autoptr (Tool) tool = restore_start (phone, "");
+
+    tool_expect (tool, RESTORE_SECONDS, 1, "Timeout while waiting for user to enter passcode.");
+    g_assert_true (pr_test_phone_log_has (phone, "passcode-ignored", NULL));
+    bed_expect_state (phone, "mode", "normal", 0);
+    assert_untouched (phone);
+}
+
 static void
 add_table (void)
 {
@@ -358,7 +402,15 @@ add_table (void)
         g_autofree char *path = g_strconcat ("/restores/", restores[i].name, NULL);
         g_test_add_data_func (path, GUINT_TO_POINTER (i), test_restore);
     }
+}
+
+/* With "-m slow" those that take more than a minute, without it the others. */
+static void
+add_spoilt (void)
+{
     for (guint i = 0; i < G_N_ELEMENTS (spoilt); i++) {
+        if (spoilt[i].slow != g_test_slow ())
+            continue;
         g_autofree char *path = g_strconcat ("/refusals/", spoilt[i].name, NULL);
         g_test_add_data_func (path, GUINT_TO_POINTER (i), test_spoilt);
     }
@@ -368,12 +420,17 @@ int
 main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
+    add_spoilt ();
+    if (g_test_slow ())
+        return g_test_run ();
     add_table ();
     g_test_add_func ("/restores/afterwards", test_afterwards);
     g_test_add_func ("/restores/side-by-side", test_side_by_side);
     g_test_add_func ("/restores/own-ticket", test_own_ticket);
     g_test_add_func ("/refusals/other-nonce", test_other_nonce);
     g_test_add_func ("/refusals/other-phone", test_other_phone);
+    g_test_add_func ("/refusals/unpaired", test_unpaired);
+    g_test_add_func ("/refusals/no-passcode", test_no_passcode);
     g_test_add_func ("/refusals/cut-short", test_cut_short);
     g_test_add_func ("/refusals/half-file", test_half_file);
     g_test_add_func ("/refusals/second-claimant", test_second_claimant);

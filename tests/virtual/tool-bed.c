@@ -88,8 +88,9 @@ restore_start_file (PrTestPhone *phone, const char *options, const char *ipsw)
 {
     const char *program = g_getenv ("PR_TEST_IDEVICERESTORE");
     g_autofree char *command =
-        g_strdup_printf ("%s -i " BED_ECID " -y -P -d -s %s %s", program != NULL ? program : "idevicerestore",
-                         pr_test_phone_environment (phone, "SIGNING_SERVER"), options);
+        g_strdup_printf ("%s -i " BED_ECID " -y -P -d%s -s %s %s", program != NULL ? program : "idevicerestore",
+                         program != NULL ? " --logfile=-" : "", pr_test_phone_environment (phone, "SIGNING_SERVER"),
+                         options);
     g_auto (GStrv) words = g_strsplit (g_strchomp (command), " ", -1);
     g_autoptr (GStrvBuilder) argv = g_strv_builder_new ();
 
