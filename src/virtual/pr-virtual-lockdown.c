@@ -4,6 +4,7 @@
 #include "pr-virtual-values.h"
 
 #define RECOVERY_SECONDS 2.0 /* off the bus */
+#define LEAVES_AFTER 0.7     /* seconds from its answer to leaving the bus; a real phone takes some */
 #define MAX_NAME 256
 
 typedef struct {
@@ -218,12 +219,15 @@ close_session (Session *self)
     g_clear_pointer (&self->host_id, g_free);
 }
 
-/* iOS clears auto-boot before it restarts, so that the phone stays in recovery mode until somebody sets it again. */
+/* iOS clears auto-boot before it restarts, so that the phone stays in recovery mode until somebody sets it again. It
+ * leaves the bus a little later than it answers: idevicerestore misses what happens before it waits for it, and then
+ * waits for a minute. */
 static void
 go_to_recovery (Session *self)
 {
     pr_virtual_phone_setenv (self->phone, "auto-boot", "false");
     pr_virtual_phone_saveenv (self->phone);
+    g_usleep ((gulong) (LEAVES_AFTER * G_USEC_PER_SEC));
     pr_virtual_phone_boot (self->phone, PR_VIRTUAL_RECOVERY, RECOVERY_SECONDS);
 }
 

@@ -9,7 +9,10 @@ G_DECLARE_FINAL_TYPE (Job, job, TEST, JOB, PrOperation)
 struct _Job {
     PrOperation parent_instance;
     gboolean (*work) (Job *self, GCancellable *cancellable, GError **error);
-    int passed; /* rounds of the race in which the worker got past the point */
+    /* of the race */
+    int passed; /* the worker got past the point */
+    gint ready, go;
+    int delay;
 };
 
 static const PrStep job_steps[] = {
@@ -217,35 +220,64 @@ test_end_anyway (void)
     g_assert_error (pr_operation_get_error (PR_OPERATION (job)), PR_ERROR, PR_ERROR_ENDED_EARLY);
 }
 
+/* Without a system call, which would take longer than what is raced for, unless it takes too long. */
+static void
+wait_for_flag (gint *flag)
+{
+    for (guint i = 0; !g_atomic_int_get (flag); i++)
+        if (i % 10000 == 9999)
+            g_thread_yield ();
+}
+
+static void
+spin (int times)
+{
+    for (volatile int i = times; i > 0; i--)
+        ;
+}
+
 static gboolean
 race (Job *self, GCancellable *cancellable, GError **error)
 {
+    g_atomic_int_set (&self->ready, TRUE);
+    wait_for_flag (&self->go);
+    spin (self->delay);
     if (!pr_operation_enter_zone (PR_OPERATION (self), PR_STOP_END_ANYWAY, error))
         return FALSE;
     self->passed = 1;
     return TRUE;
 }
 
-/* A click on Stop against the point of no return: either the click was accepted and the worker did not pass, or the
- * worker passed and the click was refused. Never both, never neither. */
+/* A click on Stop against the point of no return, both within some hundred nanoseconds; a click that came in time comes
+ * later in the next round, and one that did not, earlier, so that they keep meeting. Either the click was accepted and
+ * the worker did not pass, or the worker passed and the click was refused. Never both, never neither. */
 static void
 test_race (void)
 {
-    int stopped = 0;
+    int stopped = 0, late = 0;
 
     for (int i = 0; i < 20000; i++) {
-        g_autoptr (Job) job = start_job (race);
+        g_autoptr (Job) job = g_object_new (TYPE_JOB, NULL);
         gboolean accepted;
-        for (volatile int spin = i % 200 * 500; spin > 0; spin--)
-            ;
+
+        job->work = race;
+        job->delay = 100 + i % 41;
+        pr_operation_start (PR_OPERATION (job));
+        wait_for_flag (&job->ready);
+        g_atomic_int_set (&job->go, TRUE);
+        spin (late);
         accepted = pr_operation_cancel (PR_OPERATION (job));
         run_to_end (job);
         g_assert_cmpint (accepted, ==, !job->passed);
         g_assert_cmpint (pr_operation_get_state (PR_OPERATION (job)), ==,
                          accepted ? PR_OPERATION_CANCELLED : PR_OPERATION_SUCCEEDED);
         stopped += accepted;
+        late = CLAMP (late + (accepted ? 1 : -1) * (late / 8 + 1 + i % 7), 0, 50000);
     }
     g_test_message ("%d of 20000 stopped", stopped);
+    /* or there was no race */
+    g_assert_cmpint (stopped, >, 100);
+    g_assert_cmpint (stopped, <, 19900);
 }
 
 static void
