@@ -52,6 +52,7 @@ static const Words words[] = {
         .unknown = N_("It Is Not Known Who Manages It"),
         .text = N_("A phone that an organisation manages is managed again afterwards."),
         .consent = N_("I am, or have leave of, this organisation"),
+        .unknown_consent = N_("No organisation manages it, or I have its leave"),
         .waits = N_("Waits for your word on who manages it"),
         .guide = "supervised",
     },

@@ -9,6 +9,7 @@ other looks (dark, narrow, large text, right to left) each run in a session of t
 import argparse
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ LOOKS = {
     "dark": ["--dark", "--size", "760x900"],
     "narrow": ["--narrow"],
     "large-text": ["--large-text", "--size", "760x1200"],
+    "narrow-large-text": ["--narrow", "--large-text"],
     "right-to-left": ["--rtl", "--size", "760x900"],
     "high-contrast": ["--high-contrast", "--size", "760x900"],
 }
@@ -80,12 +82,13 @@ def look(folder, name):
     with VirtualPhone(changes=BRISK) as phone, App(phone) as app:
         guide = Guide(app, folder, f"{name}-")
         journey = Journey(app, guide.shown)
-        if name == "narrow":
+        if name.startswith("narrow"):
             app.resize(360, 800)
         journey.phone_page()
         journey.choose("Restore")
         journey.accept_all()
-        journey.settle()
+        journey.heading(re.compile("^Erase and Restore"))
+        time.sleep(1)  # the slide from page to page, also where the machine is busy
         guide.picture("confirm")
 
 
