@@ -175,18 +175,29 @@ judge (PrPlan *self, PrCheckKind kind, GError **error)
     return pr_check_judge_phone (kind, self->phone, goals[self->goal].erases, error);
 }
 
-/* While the phone is away nothing is judged: what was known of it, and accepted, is still good when it comes back as it
- * was. */
+/* While the phone is away what it would have to tell is not judged: what was known, and accepted, is still good when it
+ * comes back as it was. */
+static void
+update_check (PrPlan *self, PrCheck *check)
+{
+    PrCheckKind kind = pr_check_get_kind (check);
+    g_autoptr (GError) error = NULL;
+    PrCheckState state;
+
+    if (kind != PR_CHECK_FILE && kind != PR_CHECK_TOOL && !is_present (self))
+        return;
+    state = judge (self, kind, &error);
+    pr_check_set (check, state, error);
+}
+
 static void
 update_checks (PrPlan *self)
 {
-    guint n_checks = is_present (self) ? g_list_model_get_n_items (G_LIST_MODEL (self->checks)) : 0;
+    guint n_checks = g_list_model_get_n_items (G_LIST_MODEL (self->checks));
 
     for (guint i = 0; i < n_checks; i++) {
         g_autoptr (PrCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
-        g_autoptr (GError) error = NULL;
-        PrCheckState state = judge (self, pr_check_get_kind (check), &error);
-        pr_check_set (check, state, error);
+        update_check (self, check);
     }
     derive (self);
 }

@@ -204,7 +204,9 @@ start_planned (PrWindow *self)
     g_autofree char *version = g_strdup (pr_plan_get_file_version (self->plan));
 
     if (!operation) {
-        g_warning ("a plan without open questions makes no operation: %s", error->message);
+        /* the confirmation has grown old meanwhile: Readiness asks again */
+        pr_plan_set_readiness_passed (self->plan, FALSE);
+        advance (self);
         return;
     }
     start_job (self, operation, pr_plan_get_goal (self->plan), title, version);
