@@ -27,6 +27,7 @@ struct _PrApplication {
     guint64 first_ecid;
     guint64 last_ecid;
     guint term_source;
+    guint usb_source;
     guint end_source;
 };
 
@@ -154,7 +155,17 @@ pr_application_startup (GApplication *application)
     self->term_source = g_unix_signal_add (SIGTERM, term_cb, self);
     self->usb = pr_usb_watch_new ((const char *const *) self->helper, (const char *const *) self->helper_environment);
     self->phones = pr_phone_list_new (self->usb, self->first_ecid, self->last_ecid);
+}
+
+/* Starting another program takes a while, and the first picture need not wait for it. */
+static gboolean
+watch_usb_cb (gpointer data)
+{
+    PrApplication *self = data;
+
+    self->usb_source = 0;
     pr_usb_watch_start (self->usb);
+    return G_SOURCE_REMOVE;
 }
 
 static void
@@ -169,6 +180,7 @@ pr_application_activate (GApplication *application)
         folder = find_firmware_folder (self);
         plan = pr_plan_new (self->phones, self->signing_server, (const char *const *) self->tool_environment, folder);
         window = pr_window_new (GTK_APPLICATION (self), self->phones, plan, self->banner);
+        self->usb_source = g_idle_add_full (G_PRIORITY_LOW, watch_usb_cb, self, NULL);
     }
     gtk_window_present (GTK_WINDOW (window));
 }
@@ -179,6 +191,7 @@ pr_application_finalize (GObject *object)
     PrApplication *self = PR_APPLICATION (object);
 
     g_clear_handle_id (&self->term_source, g_source_remove);
+    g_clear_handle_id (&self->usb_source, g_source_remove);
     g_clear_handle_id (&self->end_source, g_source_remove);
     g_clear_object (&self->phones);
     g_clear_object (&self->usb);
