@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Is every word in the window one that a translator can reach? In a language where each translation is the text between
+two marks, what is read without marks never went through a translation."""
+
+import pathlib
+import re
+import subprocess
+import tempfile
+
+import tap
+from driver import App
+from journey import Journey
+from screen import ROLE
+from virtual_phone import PREFIX, SOURCE, VirtualPhone
+
+LANGUAGE = "xx"
+# the phone's own words, numbers, and what GTK and libadwaita say in their own translations
+OTHERS = re.compile(
+    r"«|^(Minimize|Maximize|Restore|Close|Back|Phone Reset|Main Menu|Menu|Search|Clear)$|Anna|^iPhone|^iOS|^[\d\W]*$"
+)
+
+
+def make_language(folder):
+    """A translation of everything that the sources mark as translatable, made as a translator's tools make it."""
+    files = [
+        line
+        for line in (SOURCE / "po/POTFILES.in").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#") and line.endswith((".c", ".blp"))
+    ]
+    template, words = folder / "all.pot", folder / "xx.po"
+    subprocess.run(
+        ["xgettext", "--from-code=UTF-8", "--language=C", "--keyword=_", "--keyword=N_", "--keyword=ngettext:1,2"]
+        + ["--output", template, *files],
+        cwd=SOURCE,
+        check=True,
+        capture_output=True,
+    )
+    text = subprocess.run(["msgen", template], check=True, capture_output=True).stdout
+    marked = subprocess.run(
+        ["msgfilter", "--keep-header", "sed", "-e", r"1s/^/«/", "-e", r"$s/$/»/"],
+        input=text,
+        check=True,
+        capture_output=True,
+    ).stdout
+    words.write_bytes(marked.replace(b"charset=CHARSET", b"charset=UTF-8"))
+    target = PREFIX / "share/locale" / LANGUAGE / "LC_MESSAGES"
+    target.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["msgfmt", "-o", target / "phone-reset.mo", words], check=True)
+    return target
+
+
+def unmarked(app):
+    return sorted({text for text in app.texts() if not OTHERS.search(text)})
+
+
+def check_pages():
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        make_language(pathlib.Path(folder))
+    with VirtualPhone() as phone:
+        phone.ask("unplug")
+        with App(phone, environment={"LANG": "de_DE.UTF-8", "LANGUAGE": LANGUAGE, "LC_ALL": None}) as app:
+            app.resize(1000, 1000)
+            journey = Journey(app)
+
+            def look(page):
+                journey.settle()
+                found.update({page: unmarked(app)} if unmarked(app) else {})
+
+            app.wait_for(ROLE.HEADING, re.compile("«Plug In"))
+            look("connect")
+            phone.ask("plug")
+            app.click(re.compile("«Fix a Problem»"), seconds=20)
+            app.wait_for(ROLE.HEADING, re.compile("«Try the"))
+            look("goal")
+            app.click(re.compile("«Restore iPhone»"), {ROLE.LIST_ITEM})
+            app.wait_for(ROLE.BUTTON, re.compile("«Continue»"))
+            look("readiness")
+            app.keys("F1")
+            app.wait_for(ROLE.LIST_ITEM, re.compile("«Step 1"))
+            look("help")
+    assert not found, f"not translatable: {found}"
+
+
+if __name__ == "__main__":
+    tap.run([("every word can be translated", check_pages)])
