@@ -1,5 +1,7 @@
 /* One operation as the window has it: keeps the computer awake while it runs, tells by a notification how it ended.
  *
+ * PrOperation cannot do this, since it has no GTK; PrWindow would be two things in one.
+ *
  * Signal: "over". Main thread only.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
