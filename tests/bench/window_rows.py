@@ -64,12 +64,15 @@ def dispatch():
     return row("dispatch", "ms", longest, 50, "50 ms limit", 1, RUNS)
 
 
+# Both are timed from the order to the moment at which the phone says that it was restored; only the app then goes on and
+# waits until the phone has started.
 def restore_with_app():
     with VirtualPhone(changes=BRISK) as phone, App(phone) as app:
         began = Journey(app).start("Restore")
         phone.wait_state(120, restored=1)
+        took = time.monotonic() - began
         Journey(app).done("Restore", 30)
-        return time.monotonic() - began
+        return took
 
 
 def restore_with_tool():
@@ -82,9 +85,8 @@ def restore_with_tool():
         subprocess.run(
             command, env={**os.environ, **preload}, cwd=phone.folder, check=True, timeout=180, capture_output=True
         )
-        took = time.monotonic() - began
         phone.wait_state(10, restored=1)
-        return took
+        return time.monotonic() - began
 
 
 def restore_wall():
