@@ -38,19 +38,6 @@ G_DEFINE_FINAL_TYPE (PrIpsw, pr_ipsw, G_TYPE_OBJECT)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (zip_t, zip_discard)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (zip_file_t, zip_fclose)
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-damaged (GError **error, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start (arguments, format);
-    g_autofree char *text = g_strdup_vprintf (format, arguments);
-    va_end (arguments);
-    g_set_error (error, PR_ERROR, PR_ERROR_FILE_DAMAGED, "%s", text);
-    return FALSE;
-}
-
 static gboolean
 open_file (PrIpsw *self, GError **error)
 {
@@ -92,11 +79,11 @@ open_zip (PrIpsw *self, GError **error)
     if (zip == NULL) {
         if (fd >= 0)
             close (fd);
-        damaged (error, "damaged archive: libzip error %d", number);
+        pr_file_is_damaged (error, "damaged archive: libzip error %d", number);
         return NULL;
     }
     if (!agrees (self, zip)) {
-        damaged (error, "damaged archive: two tables of contents");
+        pr_file_is_damaged (error, "damaged archive: two tables of contents");
         return NULL;
     }
     return g_steal_pointer (&zip);
@@ -120,7 +107,7 @@ read_entry (zip_t *zip, const PrZipEntry *entry, GCancellable *cancellable, GErr
         done += (guint64) n;
     }
     if (file == NULL || n < 0 || done != entry->size) {
-        damaged (error, "damaged archive: “%s” cannot be read", entry->name);
+        pr_file_is_damaged (error, "damaged archive: “%s” cannot be read", entry->name);
         return NULL;
     }
     text[done] = '\0';
@@ -133,8 +120,8 @@ read_manifest (PrIpsw *self, gsize *length, GCancellable *cancellable, GError **
     const PrZipEntry *entry = pr_zip_directory_find (self->directory, MANIFEST);
 
     if (entry == NULL || entry->size == 0 || entry->size > MAX_MANIFEST) {
-        damaged (error, "not a system file: %s",
-                 entry == NULL ? "no " MANIFEST : "its " MANIFEST " has an impossible size");
+        pr_file_is_damaged (error, "not a system file: %s",
+                            entry == NULL ? "no " MANIFEST : "its " MANIFEST " has an impossible size");
         return NULL;
     }
     if (!pr_zip_directory_check_entry (self->directory, self->fd, entry, error))
@@ -197,18 +184,18 @@ static gboolean
 parse_manifest (PrIpsw *self, const char *text, gsize length, GError **error)
 {
     if (!pr_manifest_text_is_plain (text, length))
-        return damaged (error, MANIFEST " makes no sense");
+        return pr_file_is_damaged (error, MANIFEST " makes no sense");
     plist_from_xml (text, (uint32_t) length, &self->manifest);
     if (!PLIST_IS_DICT (self->manifest))
-        return damaged (error, MANIFEST " makes no sense");
+        return pr_file_is_damaged (error, MANIFEST " makes no sense");
     self->version = g_strdup (get_string (self->manifest, "ProductVersion"));
     self->build = g_strdup (get_string (self->manifest, "ProductBuildVersion"));
     plist_t identities = get_child (self->manifest, "BuildIdentities", PLIST_ARRAY);
     if (self->version == NULL || self->build == NULL || identities == NULL ||
         get_child (self->manifest, "SupportedProductTypes", PLIST_ARRAY) == NULL)
-        return damaged (error, MANIFEST " is incomplete");
+        return pr_file_is_damaged (error, MANIFEST " is incomplete");
     if (plist_array_get_size (identities) > MAX_IDENTITIES)
-        return damaged (error, MANIFEST " has too many identities");
+        return pr_file_is_damaged (error, MANIFEST " has too many identities");
     return TRUE;
 }
 
@@ -362,7 +349,7 @@ check_part (PrIpsw *self, plist_t part, guint *n_paths, GError **error)
     const char *path = get_string (info, "Path");
     const PrZipEntry *entry = path == NULL ? NULL : pr_zip_directory_find (self->directory, path);
     if (entry == NULL)
-        return damaged (error, "“%s” is missing", path == NULL ? "a part" : path);
+        return pr_file_is_damaged (error, "“%s” is missing", path == NULL ? "a part" : path);
     ++*n_paths;
     return pr_zip_directory_check_entry (self->directory, self->fd, entry, error);
 }
@@ -374,12 +361,12 @@ check_parts (PrIpsw *self, plist_t identity, GError **error)
     guint n_paths = 0;
 
     if (parts->len > MAX_PARTS)
-        return damaged (error, "too many parts");
+        return pr_file_is_damaged (error, "too many parts");
     for (guint i = 0; i < parts->len; i++) {
         if (!check_part (self, parts->pdata[i], &n_paths, error))
             return FALSE;
     }
-    return n_paths > 0 || damaged (error, "names no parts for this model");
+    return n_paths > 0 || pr_file_is_damaged (error, "names no parts for this model");
 }
 
 gboolean

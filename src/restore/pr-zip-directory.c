@@ -56,16 +56,15 @@ u64 (const guint8 *at)
     return u32 (at) | (guint64) u32 (at + 4) << 32;
 }
 
-G_GNUC_PRINTF (2, 3)
-static gboolean
-damaged (GError **error, const char *format, ...)
+gboolean
+pr_file_is_damaged (GError **error, const char *format, ...)
 {
     va_list arguments;
 
     va_start (arguments, format);
     g_autofree char *text = g_strdup_vprintf (format, arguments);
     va_end (arguments);
-    g_set_error (error, PR_ERROR, PR_ERROR_FILE_DAMAGED, "damaged archive: %s", text);
+    g_set_error_literal (error, PR_ERROR, PR_ERROR_FILE_DAMAGED, text);
     return FALSE;
 }
 
@@ -83,7 +82,7 @@ read_at (int fd, guint64 offset, void *buffer, gsize length, GError **error)
             return FALSE;
         }
         if (n == 0)
-            return damaged (error, "ends at %" G_GUINT64_FORMAT, offset + done);
+            return pr_file_is_damaged (error, "ends at %" G_GUINT64_FORMAT, offset + done);
         done += (gsize) n;
     }
     return TRUE;
@@ -103,7 +102,7 @@ find_end (PrZipDirectory *self, int fd, guint8 *end, guint64 *end_offset, GError
     g_autofree guint8 *tail = g_malloc (length + 1);
 
     if (length < END_LENGTH)
-        return damaged (error, "too short");
+        return pr_file_is_damaged (error, "too short");
     if (!read_at (fd, self->file_size - length, tail, length, error))
         return FALSE;
     for (gsize at = length - END_LENGTH + 1; at-- > 0;) {
@@ -113,7 +112,7 @@ find_end (PrZipDirectory *self, int fd, guint8 *end, guint64 *end_offset, GError
         *end_offset = self->file_size - length + at;
         return TRUE;
     }
-    return damaged (error, "no table of contents; cut short");
+    return pr_file_is_damaged (error, "no table of contents; cut short");
 }
 
 /* Files over 4 GiB and more than 65,534 entries: a second, wider end record. */
@@ -123,17 +122,17 @@ read_end64 (PrZipDirectory *self, int fd, guint64 end_offset, GError **error)
     guint8 locator[END64_LOCATOR_LENGTH], end[END64_LENGTH];
 
     if (end_offset < END64_LOCATOR_LENGTH)
-        return damaged (error, "no wide table of contents");
+        return pr_file_is_damaged (error, "no wide table of contents");
     if (!read_at (fd, end_offset - END64_LOCATOR_LENGTH, locator, sizeof locator, error))
         return FALSE;
     guint64 at = u64 (locator + 8);
     if (u32 (locator) != END64_LOCATOR_SIGNATURE || at > end_offset - END64_LOCATOR_LENGTH ||
         end_offset - END64_LOCATOR_LENGTH - at < END64_LENGTH)
-        return damaged (error, "no wide table of contents");
+        return pr_file_is_damaged (error, "no wide table of contents");
     if (!read_at (fd, at, end, sizeof end, error))
         return FALSE;
     if (u32 (end) != END64_SIGNATURE || u32 (end + 16) != 0 || u32 (end + 20) != 0 || u64 (end + 24) != u64 (end + 32))
-        return damaged (error, "wide table of contents makes no sense");
+        return pr_file_is_damaged (error, "wide table of contents makes no sense");
     self->n_entries = u64 (end + 32);
     self->table_length = u64 (end + 40);
     self->table_offset = u64 (end + 48);
@@ -149,7 +148,7 @@ read_end (PrZipDirectory *self, int fd, GError **error)
     if (!find_end (self, fd, end, &end_offset, error))
         return FALSE;
     if (u16 (end + 4) != 0 || u16 (end + 6) != 0 || u16 (end + 8) != u16 (end + 10))
-        return damaged (error, "spread over several disks");
+        return pr_file_is_damaged (error, "spread over several disks");
     self->n_entries = u16 (end + 10);
     self->table_length = u32 (end + 12);
     self->table_offset = u32 (end + 16);
@@ -157,11 +156,11 @@ read_end (PrZipDirectory *self, int fd, GError **error)
         !read_end64 (self, fd, end_offset, error))
         return FALSE;
     if (self->n_entries > MAX_ENTRIES || self->table_length > MAX_TABLE)
-        return damaged (error, "%" G_GUINT64_FORMAT " entries", self->n_entries);
+        return pr_file_is_damaged (error, "%" G_GUINT64_FORMAT " entries", self->n_entries);
     if (self->table_length < self->n_entries * ENTRY_LENGTH)
-        return damaged (error, "more entries than fit");
+        return pr_file_is_damaged (error, "more entries than fit");
     if (self->table_offset > end_offset || self->table_length > end_offset - self->table_offset)
-        return damaged (error, "table of contents outside the file");
+        return pr_file_is_damaged (error, "table of contents outside the file");
     return TRUE;
 }
 
@@ -217,11 +216,11 @@ check_sizes (PrZipDirectory *self, const PrZipEntry *entry, GError **error)
 
     if (entry->offset > self->table_offset || header > self->table_offset - entry->offset ||
         entry->compressed > self->table_offset - entry->offset - header)
-        return damaged (error, "“%s” is not whole", entry->name);
+        return pr_file_is_damaged (error, "“%s” is not whole", entry->name);
     if (entry->stored && entry->compressed != entry->size)
-        return damaged (error, "“%s” has two sizes", entry->name);
+        return pr_file_is_damaged (error, "“%s” has two sizes", entry->name);
     if (!entry->stored && entry->size / MAX_RATIO > entry->compressed)
-        return damaged (error, "“%s” claims an impossible size", entry->name);
+        return pr_file_is_damaged (error, "“%s” claims an impossible size", entry->name);
     return TRUE;
 }
 
@@ -230,18 +229,18 @@ static gboolean
 read_entry (PrZipDirectory *self, const guint8 *at, gsize length, gsize *used, PrZipEntry *entry, GError **error)
 {
     if (length < ENTRY_LENGTH || u32 (at) != ENTRY_SIGNATURE)
-        return damaged (error, "table of contents makes no sense");
+        return pr_file_is_damaged (error, "table of contents makes no sense");
     gsize name_length = u16 (at + 28), extra_length = u16 (at + 30);
     *used = ENTRY_LENGTH + name_length + extra_length + u16 (at + 32);
     if (*used > length)
-        return damaged (error, "table of contents is cut short");
+        return pr_file_is_damaged (error, "table of contents is cut short");
     if (u16 (at + 8) & 1)
-        return damaged (error, "encrypted");
+        return pr_file_is_damaged (error, "encrypted");
     if (u16 (at + 10) != 0 && u16 (at + 10) != 8)
-        return damaged (error, "compressed in an unknown way");
+        return pr_file_is_damaged (error, "compressed in an unknown way");
     g_autofree char *name = g_strndup ((const char *) at + ENTRY_LENGTH, name_length);
     if (!is_safe (name, name_length))
-        return damaged (error, "a name leads outside");
+        return pr_file_is_damaged (error, "a name leads outside");
     *entry = (PrZipEntry) {
         .name = g_steal_pointer (&name),
         .stored = u16 (at + 10) == 0,
@@ -250,7 +249,7 @@ read_entry (PrZipDirectory *self, const guint8 *at, gsize length, gsize *used, P
         .offset = u32 (at + 42),
     };
     if (!widen (entry, at + ENTRY_LENGTH + name_length, extra_length))
-        return damaged (error, "“%s” has no size", entry->name);
+        return pr_file_is_damaged (error, "“%s” has no size", entry->name);
     return check_sizes (self, entry, error);
 }
 
@@ -265,7 +264,7 @@ add_entry (PrZipDirectory *self, const guint8 *at, gsize length, gsize *used, GE
     }
     g_array_append_val (self->entries, entry);
     if (!g_hash_table_insert (self->by_name, entry.name, GUINT_TO_POINTER (self->entries->len)))
-        return damaged (error, "“%s” is in it twice", entry.name);
+        return pr_file_is_damaged (error, "“%s” is in it twice", entry.name);
     return TRUE;
 }
 
@@ -305,7 +304,7 @@ check_overlaps (PrZipDirectory *self, GError **error)
         const PrZipEntry *before = sorted->pdata[i - 1], *entry = sorted->pdata[i];
 
         if (before->offset + LOCAL_LENGTH + strlen (before->name) + before->compressed > entry->offset)
-            return damaged (error, "“%s” and “%s” overlap", before->name, entry->name);
+            return pr_file_is_damaged (error, "“%s” and “%s” overlap", before->name, entry->name);
     }
     return TRUE;
 }
@@ -374,13 +373,13 @@ pr_zip_directory_check_entry (PrZipDirectory *self, int fd, const PrZipEntry *en
     if (!read_at (fd, entry->offset, header, sizeof header, error))
         return FALSE;
     if (u32 (header) != LOCAL_SIGNATURE || u16 (header + 26) != name_length || (u16 (header + 8) == 0) != entry->stored)
-        return damaged (error, "“%s” is not where the table of contents says", entry->name);
+        return pr_file_is_damaged (error, "“%s” is not where the table of contents says", entry->name);
     if (!read_at (fd, entry->offset + LOCAL_LENGTH, name, name_length, error))
         return FALSE;
     if (!g_str_equal (name, entry->name))
-        return damaged (error, "“%s” is not where the table of contents says", entry->name);
+        return pr_file_is_damaged (error, "“%s” is not where the table of contents says", entry->name);
     guint64 data = entry->offset + LOCAL_LENGTH + name_length + u16 (header + 28);
     if (data > self->table_offset || entry->compressed > self->table_offset - data)
-        return damaged (error, "“%s” is not whole", entry->name);
+        return pr_file_is_damaged (error, "“%s” is not whole", entry->name);
     return TRUE;
 }

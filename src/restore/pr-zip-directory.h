@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include "pr-error.h"
+
 #include <glib.h>
 
 typedef struct {
@@ -19,6 +21,9 @@ typedef struct {
 } PrZipEntry;
 
 typedef struct _PrZipDirectory PrZipDirectory;
+
+/* Says that a system file is damaged, and how: sets PR_ERROR_FILE_DAMAGED. Returns: %FALSE */
+gboolean pr_file_is_damaged (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /**
  * pr_zip_directory_read:
