@@ -142,7 +142,7 @@ read_end64 (PrZipDirectory *self, int fd, guint64 end_offset, GError **error)
 static gboolean
 read_end (PrZipDirectory *self, int fd, GError **error)
 {
-    guint8 end[END_LENGTH];
+    guint8 end[END_LENGTH] = { 0 };
     guint64 end_offset = 0;
 
     if (!find_end (self, fd, end, &end_offset, error))
