@@ -4,13 +4,16 @@
 #include "config.h"
 
 #include <gio/gunixinputstream.h>
+#include <glib/gstdio.h>
 #include <poll.h>
 
 #define PROGRAM PR_LIBEXECDIR "/phone-reset-virtual-phone"
+#define LOOPBACK "http://127.0.0.1:"
 #define READY_MS 20000
 
 struct _PrDemo {
     GSubprocess *process; /* NULL for one that ran already */
+    char *folder;         /* of one that ran already */
     GHashTable *variables;
     GStrv usb_environment;
 };
@@ -31,6 +34,7 @@ attach (PrDemo *self, const char *folder, GError **error)
     g_autofree char *text = NULL;
     g_auto (GStrv) lines = NULL;
 
+    self->folder = g_strdup (folder);
     if (!g_file_get_contents (path, &text, NULL, error))
         return FALSE;
     lines = g_strsplit (text, "\n", -1);
@@ -86,10 +90,36 @@ start (PrDemo *self, const char *scenario, GError **error)
     return self->process && read_until_ready (self, error);
 }
 
+/* This computer and a port, and nothing that a server's name could hide behind ("http://127.0.0.1:1@example.org"). */
 static gboolean
 is_loopback (const char *address)
 {
-    return address && g_str_has_prefix (address, "http://127.0.0.1:");
+    const char *port = address ? address + strlen (LOOPBACK) : NULL;
+
+    return address && g_str_has_prefix (address, LOOPBACK) && *port && strspn (port, "0123456789") == strlen (port);
+}
+
+static gboolean
+is_same_folder (const char *one, const char *other)
+{
+    GStatBuf a, b;
+
+    return g_stat (one, &a) == 0 && g_stat (other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* The socket stands in the virtual phone's own folder: the computer's own usbmuxd, where real phones are, does not. */
+static gboolean
+is_own_socket (PrDemo *self)
+{
+    const char *socket = pr_demo_get (self, "USBMUXD_SOCKET_ADDRESS");
+    const char *control = pr_demo_get (self, "CONTROL");
+    g_autofree char *folder = control ? g_path_get_dirname (control) : NULL;
+    g_autofree char *place = NULL;
+
+    if (!folder || !socket || !g_str_has_prefix (socket, "UNIX:/"))
+        return FALSE;
+    place = g_path_get_dirname (socket + strlen ("UNIX:"));
+    return is_same_folder (place, self->folder ? self->folder : folder);
 }
 
 static gboolean
@@ -106,10 +136,8 @@ is_range (PrDemo *self)
 static gboolean
 check (PrDemo *self, GError **error)
 {
-    const char *socket = pr_demo_get (self, "USBMUXD_SOCKET_ADDRESS");
-
-    if (socket && g_str_has_prefix (socket, "UNIX:/") && pr_demo_get (self, "UMOCKDEV_DIR") &&
-        pr_demo_get (self, "LD_PRELOAD") && pr_demo_get (self, "TESTBED") && pr_demo_get (self, "FIRMWARE_FOLDER") &&
+    if (is_own_socket (self) && pr_demo_get (self, "UMOCKDEV_DIR") && pr_demo_get (self, "LD_PRELOAD") &&
+        pr_demo_get (self, "TESTBED") && pr_demo_get (self, "FIRMWARE_FOLDER") &&
         is_loopback (pr_demo_get (self, "SIGNING_SERVER")) && is_range (self))
         return TRUE;
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "that is no virtual phone");
@@ -152,6 +180,7 @@ pr_demo_free (PrDemo *self)
     g_clear_object (&self->process);
     g_hash_table_unref (self->variables);
     g_strfreev (self->usb_environment);
+    g_free (self->folder);
     g_free (self);
 }
 

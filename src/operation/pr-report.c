@@ -8,6 +8,9 @@
 #define MASK "•••"
 #define SHORTEST_SECRET 4
 
+/* Fifteen digits are the number of a modem (IMEI), whoever wrote them. */
+#define IMEI "(?<![0-9])[0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{6}[ -]?[0-9](?![0-9])"
+
 /* The start and length in bytes of the first place in @text that reads like @secret, whatever the case. */
 static const char *
 find_secret (const char *text, const char *secret, gsize *length)
@@ -29,15 +32,28 @@ find_secret (const char *text, const char *secret, gsize *length)
     return NULL;
 }
 
+static gboolean
+is_in_word (const char *text, const char *start, const char *end)
+{
+    return (start > text && g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (start)))) ||
+           (*end && g_unichar_isalnum (g_utf8_get_char (end)));
+}
+
+/* A short one is only masked where it is a word of its own. */
 static void
 mask_one (GString *text, const char *secret)
 {
+    gboolean is_short = g_utf8_strlen (secret, -1) < SHORTEST_SECRET;
     gsize length;
     gsize from = 0;
     const char *found;
 
     while ((found = find_secret (text->str + from, secret, &length))) {
         gsize position = found - text->str;
+        if (is_short && is_in_word (text->str, found, found + length)) {
+            from = position + length;
+            continue;
+        }
         g_string_erase (text, position, length);
         g_string_insert (text, position, MASK);
         from = position + strlen (MASK);
@@ -47,12 +63,12 @@ mask_one (GString *text, const char *secret)
 char *
 pr_report_mask (const char *text, const char *const *secrets)
 {
-    GString *masked = g_string_new (text);
+    g_autoptr (GRegex) imei = g_regex_new (IMEI, 0, 0, NULL);
+    g_autoptr (GString) masked = g_string_new (text);
 
     for (; *secrets; secrets++)
-        if (g_utf8_strlen (*secrets, -1) >= SHORTEST_SECRET)
-            mask_one (masked, *secrets);
-    return g_string_free_and_steal (masked);
+        mask_one (masked, *secrets);
+    return g_regex_replace_literal (imei, masked->str, -1, 0, MASK, 0, NULL);
 }
 
 static void
@@ -70,12 +86,13 @@ collect_secrets (PrPhone *phone)
 {
     GPtrArray *secrets = g_ptr_array_new_with_free_func (g_free);
     guint64 ecid = pr_phone_get_ecid (phone);
-    char *udid = g_strdup (pr_phone_get_udid (phone));
+    const char *udid = pr_phone_get_udid (phone);
+    g_auto (GStrv) parts = g_strsplit (udid ? udid : "", "-", -1);
 
     add_secret (secrets, g_strdup (pr_phone_get_name (phone)));
     add_secret (secrets, g_strdup (pr_phone_get_serial (phone)));
-    add_secret (secrets, udid);
-    add_secret (secrets, udid ? g_strdelimit (g_strdup (udid), "-", '\n') : NULL);
+    add_secret (secrets, g_strdup (udid));
+    add_secret (secrets, g_strjoinv (NULL, parts));
     if (ecid) {
         add_secret (secrets, g_strdup_printf ("%016" G_GINT64_MODIFIER "x", ecid));
         add_secret (secrets, g_strdup_printf ("%" G_GINT64_MODIFIER "x", ecid));

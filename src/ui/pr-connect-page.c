@@ -152,17 +152,23 @@ row_activated_cb (PrConnectPage *self, AdwActionRow *row)
     choose (self, g_object_get_data (G_OBJECT (row), "phone"));
 }
 
+/* Beside words that say the same. */
+static GtkWidget *
+create_picture (const char *icon, int size)
+{
+    return g_object_new (GTK_TYPE_IMAGE, "icon-name", icon, "pixel-size", size, "accessible-role",
+                         GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+}
+
 static GtkWidget *
 create_phone_row (gpointer item, gpointer data)
 {
     PrPhone *phone = item;
     GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "activatable", TRUE, "use-markup", FALSE, NULL);
     g_autofree char *portrait = pr_words_drawing ("pr-phone-%s-symbolic", phone);
-    GtkWidget *image = gtk_image_new_from_icon_name (portrait);
 
-    gtk_image_set_pixel_size (GTK_IMAGE (image), 48);
-    adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), create_picture (portrait, 48));
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), create_picture ("go-next-symbolic", -1));
     g_object_set_data_full (G_OBJECT (row), "phone", g_object_ref (phone), g_object_unref);
     g_signal_connect_object (phone, "notify", G_CALLBACK (update_phone_row), row, G_CONNECT_SWAPPED);
     g_signal_connect_object (row, "activated", G_CALLBACK (row_activated_cb), data, G_CONNECT_SWAPPED);

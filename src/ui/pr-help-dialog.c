@@ -36,7 +36,9 @@ make_row (PrGuide *guide, gboolean with_summary)
     g_object_set (row, "use-markup", FALSE, "title", pr_guide_get_title (guide), "activatable", TRUE, NULL);
     if (with_summary)
         adw_action_row_set_subtitle (ADW_ACTION_ROW (row), pr_guide_get_summary (guide));
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                               g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic", "accessible-role",
+                                             GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
     gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", pr_guide_get_id (guide));
     gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "help.open");
     return row;

@@ -19,6 +19,7 @@ struct _PrProgressPage {
     gint64 step_started; /* monotonic */
     guint step;
     gboolean awake;
+    gboolean erases;
 
     /* template */
     AdwBanner *banner;
@@ -128,16 +129,32 @@ end_steps (PrProgressPage *self, guint until)
     }
 }
 
+/* What the phone's screen shows now; what it asks for is more than what it does. */
+static void
+show_drawing (PrProgressPage *self)
+{
+    guint n_steps;
+    const PrStep *now = &pr_operation_get_steps (self->operation, &n_steps)[self->step];
+    g_autofree char *drawing = pr_words_drawing (now->drawing, pr_operation_get_phone (self->operation));
+    PrNote note = pr_operation_get_note (self->operation);
+
+    if (note == PR_NOTE_PASSCODE)
+        gtk_image_set_from_icon_name (self->drawing, "pr-shows-passcode-symbolic");
+    else if (note == PR_NOTE_TRUST)
+        gtk_image_set_from_icon_name (self->drawing, "pr-shows-trust-symbolic");
+    else
+        gtk_image_set_from_icon_name (self->drawing, drawing);
+}
+
 static void
 begin_step (PrProgressPage *self, guint step)
 {
     guint n_steps;
     const PrStep *now = &pr_operation_get_steps (self->operation, &n_steps)[step];
-    g_autofree char *drawing = pr_words_drawing (now->drawing, pr_operation_get_phone (self->operation));
 
     self->step = step;
     self->step_started = g_get_monotonic_time ();
-    gtk_image_set_from_icon_name (self->drawing, drawing);
+    show_drawing (self);
     gtk_label_set_label (self->then, _ (now->then));
     pr_state_row_set_waiting (self->rows->pdata[step], FALSE);
     gtk_widget_add_css_class (self->rows->pdata[step], "marked");
@@ -175,6 +192,7 @@ note_changed_cb (PrProgressPage *self)
         pr_page_announce (PR_PAGE (self), _ (note));
     }
     adw_banner_set_revealed (self->banner, note != NULL);
+    show_drawing (self);
 }
 
 static void
@@ -210,10 +228,12 @@ end_anyway_cb (AdwAlertDialog *dialog, const char *response, PrProgressPage *sel
 static void
 ask_end_anyway (PrProgressPage *self)
 {
-    AdwDialog *dialog = adw_alert_dialog_new (
-        _ ("End It Now?"),
-        _ ("The phone’s system is incomplete now, and it will not start. You would have to update or "
-           "restore it later. What was erased stays erased."));
+    const char *text = self->erases
+                           ? _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
+                                "or restore it later. What was erased stays erased.")
+                           : _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
+                                "it later. Your data is not erased by that.");
+    AdwDialog *dialog = adw_alert_dialog_new (_ ("End It Now?"), text);
 
     adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _ ("_Keep Going"), "end", _ ("_End Anyway"),
                                     NULL);
@@ -239,9 +259,18 @@ stop_cb (PrProgressPage *self)
 static const char *
 pr_progress_page_get_guide (PrPage *page)
 {
-    PrProgressPage *self = PR_PROGRESS_PAGE (page);
-
-    return pr_operation_get_note (self->operation) == PR_NOTE_UNPLUGGED ? "hub" : NULL;
+    switch (pr_operation_get_note (PR_PROGRESS_PAGE (page)->operation)) {
+    case PR_NOTE_UNPLUGGED:
+        return "hub";
+    case PR_NOTE_TRUST:
+        return pr_error_get_nick (PR_ERROR_TRUST_PENDING);
+    case PR_NOTE_PASSCODE:
+        return pr_error_get_nick (PR_ERROR_LOCKED);
+    case PR_NOTE_NONE:
+    case PR_NOTE_LONGER:
+    default:
+        return NULL;
+    }
 }
 
 static void
@@ -357,6 +386,9 @@ pr_progress_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const c
 {
     g_autofree char *name = pr_words_fill (pr_words_of_goal (goal)->running, title);
 
-    return g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "title", name, "awake", awake,
-                         NULL);
+    PrProgressPage *self = g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "title", name,
+                                         "awake", awake, NULL);
+
+    self->erases = pr_plan_goal_erases (goal);
+    return PR_PAGE (self);
 }

@@ -246,9 +246,12 @@ save_cb (PrResultPage *self)
 static const char *
 pr_result_page_get_guide (PrPage *page)
 {
-    const GError *error = pr_operation_get_error (PR_RESULT_PAGE (page)->operation);
+    PrResultPage *self = PR_RESULT_PAGE (page);
+    const GError *error = pr_operation_get_error (self->operation);
 
-    return error && error->domain == PR_ERROR ? pr_error_get_nick (error->code) : NULL;
+    if (!error)
+        return self->goal == PR_GOAL_RESTORE ? "after-restore" : NULL;
+    return error->domain == PR_ERROR ? pr_error_get_nick (error->code) : NULL;
 }
 
 static void

@@ -26,6 +26,8 @@ struct _PrWindow {
     char *banner;
     PrPhone *watched; /* the plan's phone */
 
+    AdwDialog *leaving; /* borrowed: the question whether to close; NULL when it is not open */
+
     /* template */
     AdwNavigationView *view;
 };
@@ -180,6 +182,8 @@ over_cb (PrWindow *self)
     g_signal_connect_object (page, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (page, "again", G_CALLBACK (again_cb), self, G_CONNECT_SWAPPED);
     replace_pages (self, page);
+    if (self->leaving)
+        adw_dialog_force_close (self->leaving); /* its question is answered by itself */
     if (!gtk_widget_get_visible (GTK_WIDGET (self)))
         gtk_window_destroy (GTK_WINDOW (self));
 }
@@ -290,6 +294,8 @@ show_help_here (GtkWidget *widget, const char *action, GVariant *target)
 {
     AdwNavigationPage *page = adw_navigation_view_get_visible_page (PR_WINDOW (widget)->view);
 
+    if (PR_IS_HELP_DIALOG (adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (widget))))
+        return;
     pr_help_dialog_present (widget, PR_IS_PAGE (page) ? pr_page_get_guide (PR_PAGE (page)) : NULL);
 }
 
@@ -327,6 +333,7 @@ ask_to_leave (PrWindow *self)
     adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "stay");
     adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "stay");
     g_signal_connect_object (dialog, "response", G_CALLBACK (leave_cb), self, G_CONNECT_DEFAULT);
+    g_set_weak_pointer (&self->leaving, dialog);
     adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
@@ -336,7 +343,7 @@ pr_window_close_request (GtkWindow *window)
     PrWindow *self = PR_WINDOW (window);
 
     if (self->job && !pr_job_is_over (self->job)) {
-        if (!adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self)))
+        if (!self->leaving)
             ask_to_leave (self);
         return GDK_EVENT_STOP;
     }
@@ -379,6 +386,7 @@ pr_window_dispose (GObject *object)
 
     if (self->watched)
         g_signal_handlers_disconnect_by_data (self->watched, self);
+    g_clear_weak_pointer (&self->leaving);
     g_clear_object (&self->watched);
     g_clear_object (&self->job);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_WINDOW);
