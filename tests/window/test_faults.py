@@ -20,9 +20,9 @@ import tap
 from driver import App
 from journey import Journey
 from screen import ROLE
-from virtual_phone import VirtualPhone
+from virtual_phone import PATIENCE, VirtualPhone
 
-LIMIT = 10  # seconds from the fault to the page
+LIMIT = 10 * PATIENCE  # seconds from the fault to the page
 
 # changes: what is put over the usual scenario · goal · nick: the error whose guide must be shown · event: the line of the
 # phone's log from which the time counts (None: the press of the button) · tool: seconds that idevicerestore waits there

@@ -16,6 +16,10 @@ PREFIX = pathlib.Path(os.environ.get("PR_PREFIX", SOURCE / "_build" / "install")
 PROGRAM = PREFIX / "libexec" / "phone-reset" / "phone-reset-virtual-phone"
 
 
+# how many times as long everything may take: under the sanitizers more than once
+PATIENCE = int(os.environ.get("PR_PATIENCE", "1"))
+
+
 def until(condition, seconds, what):
     """Returns the first true value of condition(); raises when there is none within the time."""
     end = time.monotonic() + seconds
