@@ -8,6 +8,8 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib-unix.h>
 
+#include "pr-virtual-notes.h"
+
 #define MAX_LINE 4096
 #define MAX_CLIENTS 32
 #define BACKLOG 128
@@ -138,6 +140,36 @@ say_set (PrVirtualControl *self, const char *rest)
     return TRUE;
 }
 
+/* "COUNT" or "COUNT SIZE[,SIZE…]". */
+static gboolean
+say_files (PrVirtualControl *self, const char *rest)
+{
+    g_auto (GStrv) words = split_word (rest);
+    guint64 count;
+    return words[0] != NULL && g_ascii_string_to_unsigned (words[0], 10, 0, G_MAXUINT32, &count, NULL) &&
+           pr_virtual_files_fill (pr_virtual_phone_files (self->phone), count, words[1]);
+}
+
+static gboolean
+say_mutate (PrVirtualControl *self, const char *rest)
+{
+    g_auto (GStrv) words = g_strsplit (rest, " ", 3);
+    guint64 counts[3];
+    for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+        if (i >= g_strv_length (words) || !g_ascii_string_to_unsigned (words[i], 10, 0, G_MAXUINT32, &counts[i], NULL))
+            return FALSE;
+    pr_virtual_files_mutate (pr_virtual_phone_files (self->phone), counts[0], counts[1], counts[2]);
+    return TRUE;
+}
+
+/* What happens on the phone that its computers may watch. */
+static gboolean
+say_notify (PrVirtualControl *self, const char *rest)
+{
+    pr_virtual_notes_post (self->phone, rest);
+    return *rest != '\0';
+}
+
 static gboolean
 say_quit (PrVirtualControl *self, const char *rest)
 {
@@ -149,9 +181,10 @@ static const struct {
     const char *word;
     gboolean (*say) (PrVirtualControl *self, const char *rest);
 } words[] = {
-    { "plug", say_plug }, { "unplug", say_unplug }, { "boot", say_boot },   { "trust", say_trust },
-    { "lock", say_lock }, { "unlock", say_unlock }, { "fault", say_fault }, { "mend", say_mend },
-    { "set", say_set },   { "quit", say_quit },
+    { "plug", say_plug },     { "unplug", say_unplug }, { "boot", say_boot },   { "trust", say_trust },
+    { "lock", say_lock },     { "unlock", say_unlock }, { "fault", say_fault }, { "mend", say_mend },
+    { "set", say_set },       { "quit", say_quit },     { "files", say_files }, { "mutate", say_mutate },
+    { "notify", say_notify },
 };
 
 static gboolean
