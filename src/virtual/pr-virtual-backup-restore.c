@@ -213,7 +213,7 @@ close_cb (guint8 code, const char *text, gpointer data)
     self->index++;
     self->link->files++;
     self->link->bytes += self->size;
-    return TRUE;
+    return self->link->files < self->link->restore_cut_at_file || pr_virtual_link_cut (self->link);
 }
 
 /* --- All files --- */

@@ -10,6 +10,7 @@
 
 #include "pr-virtual-apps.h"
 #include "pr-virtual-content.h"
+#include "pr-virtual-hostile.h"
 #include "pr-virtual-notes.h"
 
 #define BATCH 200 /* files in one message */
@@ -379,9 +380,9 @@ skip_unchanged (Run *self, guint index)
 static gboolean
 send_files (Run *self)
 {
-    if (!pr_virtual_link_phase (self->link, "files"))
+    if (!pr_virtual_link_phase (self->link, "files") || !pr_virtual_hostile_strike (self->backup))
         return FALSE;
-    self->link->files = 0;
+    self->link->files = self->link->bytes = 0;
     for (guint i = skip_unchanged (self, 0); i < self->files->len; i = skip_unchanged (self, i))
         if (!send_batch (self, &i))
             return FALSE;
@@ -653,6 +654,8 @@ pr_virtual_backup_run (PrVirtualBackup *backup, plist_t request)
     self.marks = g_malloc0 (self.files->len + 1);
     plist_t options = plist_dict_get_item (request, "Options");
     gboolean done = run (&self, pr_virtual_dict_flag (options, "ForceFullBackup"));
+    if (done)
+        pr_virtual_phone_count (backup->phone, "backups-made");
     clear (&self);
     return done;
 }

@@ -114,12 +114,18 @@ say_mend (PrVirtualControl *self, const char *rest)
     return *rest != '\0';
 }
 
-/* What is in the identity is not read from the settings again, so only these of [phone] can change. */
-static gboolean
-is_phone_key (const char *key)
+/* The group of the scenario that @key is in. What is in the identity is not read from the settings again, so only these
+ * of [phone] can change. */
+static const char *
+get_group (const char *key)
 {
-    static const char *const keys[] = { "when-asked", "accept-after", "passcode", "locked", "port", "speed", NULL };
-    return g_strv_contains (keys, key);
+    static const char *const phone[] = { "when-asked", "accept-after", "passcode", "locked", "port", "speed", NULL };
+    static const char *const backup[] = { "password", "dpic", "iter", "batch", NULL };
+    if (g_strv_contains (phone, key))
+        return "phone";
+    if (g_str_equal (key, "megabytes-per-second"))
+        return "pace";
+    return g_strv_contains (backup, key) ? "backup" : "values";
 }
 
 static gboolean
@@ -136,7 +142,7 @@ say_set (PrVirtualControl *self, const char *rest)
     else if (g_str_equal (words[0], "build"))
         pr_virtual_phone_set_version (self->phone, NULL, value);
     else
-        pr_virtual_phone_set_setting (self->phone, is_phone_key (words[0]) ? "phone" : "values", words[0], value);
+        pr_virtual_phone_set_setting (self->phone, get_group (words[0]), words[0], value);
     return TRUE;
 }
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define FRAME_DATA 32767           /* bytes; with its code a frame is as long as a real phone's */
-#define FLUSH_AT (1024 * 1024)     /* bytes that are sent at once */
 #define NAME_LIMIT 4096            /* bytes of a name, or of a text, that the computer sends */
 #define FRAME_LIMIT (16 * 1048576) /* bytes of a frame that it sends */
 
@@ -19,6 +18,8 @@ flush (PrVirtualLink *self)
 {
     if (self->over || !pr_virtual_stream_write (self->stream, self->out->data, self->out->len))
         return pr_virtual_link_end (self);
+    if (self->pace > 0)
+        pr_virtual_phone_work (self->phone, self->pace * self->out->len);
     g_byte_array_set_size (self->out, 0);
     return TRUE;
 }
@@ -27,7 +28,7 @@ static gboolean
 put (PrVirtualLink *self, const void *data, gsize length)
 {
     g_byte_array_append (self->out, data, length);
-    return self->out->len < FLUSH_AT || flush (self);
+    return self->out->len < self->flush_at || flush (self);
 }
 
 static gboolean
@@ -47,6 +48,12 @@ static gboolean
 put_frame_head (PrVirtualLink *self, gsize length, guint8 code)
 {
     return put_number (self, length + 1) && put (self, &code, 1);
+}
+
+gboolean
+pr_virtual_link_send_raw (PrVirtualLink *self, const void *data, gsize length)
+{
+    return put (self, data, length) && flush (self);
 }
 
 gboolean
@@ -144,8 +151,8 @@ pr_virtual_link_upload_bytes (PrVirtualLink *self, const char *host_name, const 
 static gboolean
 send_from (PrVirtualLink *self, FILE *file)
 {
-    g_autofree guint8 *buffer = g_malloc (FLUSH_AT);
-    for (gsize n; (n = fread (buffer, 1, FLUSH_AT, file)) > 0;)
+    g_autofree guint8 *buffer = g_malloc (PR_VIRTUAL_LINK_PIECE);
+    for (gsize n; (n = fread (buffer, 1, PR_VIRTUAL_LINK_PIECE, file)) > 0;)
         if (!pr_virtual_link_data (self, buffer, n))
             return FALSE;
     return TRUE;
@@ -193,7 +200,7 @@ read_data (PrVirtualLink *self, guint32 length, guint8 *buffer, const PrVirtualS
     if (length > FRAME_LIMIT)
         return pr_virtual_link_end (self);
     while (length > 0) {
-        gsize now = MIN (length, FLUSH_AT);
+        gsize now = MIN (length, PR_VIRTUAL_LINK_PIECE);
         if (!pr_virtual_stream_read (self->stream, buffer, now))
             return pr_virtual_link_end (self);
         *liked = *liked && sink->data (buffer, now, sink->user_data);
@@ -223,7 +230,7 @@ read_frames (PrVirtualLink *self, guint8 *buffer, const PrVirtualSink *sink, gbo
 static gboolean
 read_files (PrVirtualLink *self, const PrVirtualSink *sink, gboolean *liked)
 {
-    g_autofree guint8 *buffer = g_malloc (FLUSH_AT);
+    g_autofree guint8 *buffer = g_malloc (PR_VIRTUAL_LINK_PIECE);
     char name[NAME_LIMIT];
     for (;;) {
         guint32 length;

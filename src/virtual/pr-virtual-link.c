@@ -12,6 +12,9 @@ pr_virtual_link_new (PrVirtualPhone *phone, PrVirtualStream *stream)
     self->phone = phone;
     self->stream = stream;
     self->out = g_byte_array_new ();
+    self->flush_at = PR_VIRTUAL_LINK_PIECE;
+    self->cut_at_bytes = self->cut_at_file = self->cut_moving = self->stall_at_bytes = G_MAXUINT64;
+    self->error_at_file = self->restore_cut_at_file = G_MAXUINT64;
     return self;
 }
 
@@ -160,6 +163,15 @@ read_file_error (PrVirtualLink *self)
     self->error_at_file = MAX (g_ascii_strtoull (rest, NULL, 10), 1);
 }
 
+/* A phone of some speed sends little at once, so that it does not come in bursts. */
+static void
+read_pace (PrVirtualLink *self)
+{
+    double speed = pr_virtual_phone_setting_number (self->phone, "pace", "megabytes-per-second", 0);
+    self->pace = speed > 0 ? 1 / (speed * 1000 * 1000) : 0;
+    self->flush_at = speed > 0 ? PR_VIRTUAL_LINK_PIECE / 16 : PR_VIRTUAL_LINK_PIECE;
+}
+
 gboolean
 pr_virtual_link_cut (PrVirtualLink *self)
 {
@@ -209,6 +221,30 @@ pr_virtual_link_stall_in_data (PrVirtualLink *self)
     return stall (self, "backup-stall-at-bytes", NULL);
 }
 
+/* "CODE" when the files come, or "CODE PHASE". */
+static gboolean
+gives_up (PrVirtualLink *self, const char *name)
+{
+    g_autofree char *argument = pr_virtual_phone_fault (self->phone, "backup-fails");
+    if (argument == NULL)
+        return FALSE;
+    g_auto (GStrv) words = g_strsplit (argument, " ", 2);
+    const char *phase = words[0] != NULL && words[1] != NULL ? words[1] : "files";
+    if (!g_str_equal (phase, name))
+        return FALSE;
+    pr_virtual_link_fail (self, (guint) MAX (g_ascii_strtoull (argument, NULL, 10), 1), "The phone gave up");
+    return TRUE;
+}
+
+static gboolean
+survives (PrVirtualLink *self, const char *name)
+{
+    g_autofree char *cut = pr_virtual_phone_fault (self->phone, "backup-cut");
+    if (g_strcmp0 (cut, name) == 0)
+        return pr_virtual_link_cut (self);
+    return !gives_up (self, name);
+}
+
 gboolean
 pr_virtual_link_phase (PrVirtualLink *self, const char *name)
 {
@@ -217,8 +253,10 @@ pr_virtual_link_phase (PrVirtualLink *self, const char *name)
     self->cut_at_file = read_fault (self, "backup-cut-at-file");
     self->cut_moving = read_fault (self, "backup-cut-moving");
     self->stall_at_bytes = read_fault (self, "backup-stall-at-bytes");
+    self->restore_cut_at_file = read_fault (self, "restore-cut-at-file");
     read_file_error (self);
-    return pr_virtual_link_stall (self, name);
+    read_pace (self);
+    return pr_virtual_link_stall (self, name) && survives (self, name);
 }
 
 /* --- Requests --- */

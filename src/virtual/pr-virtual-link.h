@@ -27,6 +27,8 @@ enum {
     PR_VIRTUAL_ERROR_FIND_MY = 211,
 };
 
+#define PR_VIRTUAL_LINK_PIECE (1024 * 1024) /* bytes that go over the connection at once */
+
 /* What a computer's status says went wrong. */
 enum { PR_VIRTUAL_LINK_EXISTS = -7, PR_VIRTUAL_LINK_FULL = -15 };
 
@@ -43,10 +45,12 @@ typedef struct {
     guint64 bytes, files, moves;
 
     GByteArray *out; /* frames to be sent */
+    guint flush_at;  /* bytes of it that are sent at once */
     /* faults, read when a phase begins; G_MAXUINT64: not set */
-    guint64 cut_at_bytes, cut_at_file, cut_moving, stall_at_bytes;
+    guint64 cut_at_bytes, cut_at_file, cut_moving, stall_at_bytes, restore_cut_at_file;
     guint64 error_at_file;
     guint8 error_code;
+    double pace; /* seconds a byte */
 } PrVirtualLink;
 
 PrVirtualLink *pr_virtual_link_new (PrVirtualPhone *phone, PrVirtualStream *stream);
@@ -101,6 +105,9 @@ gboolean pr_virtual_link_free_space (PrVirtualLink *self, guint64 *bytes);
 plist_t pr_virtual_link_list (PrVirtualLink *self, const char *path);
 
 /* --- Files to the computer --- */
+
+/* Bytes that are no part of what the functions below would send. */
+gboolean pr_virtual_link_send_raw (PrVirtualLink *self, const void *data, gsize length);
 
 gboolean pr_virtual_link_begin_upload (PrVirtualLink *self, guint64 total);
 gboolean pr_virtual_link_begin_file (PrVirtualLink *self, const char *phone_name, const char *host_name);

@@ -656,7 +656,8 @@ pr_virtual_phone_setting_keys (PrVirtualPhone *self, const char *group)
 static void
 describe_counts (PrVirtualPhone *self, JsonObject *state)
 {
-    static const char *const always[] = { "restored", "updated", "tickets-refused" };
+    static const char *const always[] = { "restored", "updated", "tickets-refused", "backups-made",
+                                          "backups-restored" };
     for (guint i = 0; i < G_N_ELEMENTS (always); i++)
         json_object_set_int_member (state, always[i], 0);
     GHashTableIter iter;
