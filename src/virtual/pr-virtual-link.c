@@ -23,6 +23,7 @@ pr_virtual_link_free (PrVirtualLink *self)
 {
     g_byte_array_unref (self->out);
     g_free (self->why);
+    g_free (self->stalled);
     g_free (self);
 }
 
@@ -41,6 +42,7 @@ pr_virtual_link_forget (PrVirtualLink *self)
 {
     self->code = 0;
     g_clear_pointer (&self->why, g_free);
+    g_clear_pointer (&self->stalled, g_free);
     self->progress = 0;
     self->restarts = FALSE;
     self->bytes = self->files = self->moves = 0;
@@ -195,12 +197,16 @@ stalls (PrVirtualLink *self, const char *fault, const char *word, gint64 since)
            g_get_monotonic_time () - since < (gint64) (seconds * G_USEC_PER_SEC);
 }
 
+/* Once at each place. */
 static gboolean
 stall (PrVirtualLink *self, const char *fault, const char *word)
 {
     gint64 since = g_get_monotonic_time ();
-    if (stalls (self, fault, word, since))
-        pr_virtual_phone_saw (self->phone, "backup-stalls", "phase", word != NULL ? word : "data", NULL);
+    const char *where = word != NULL ? word : "data";
+    if (!stalls (self, fault, word, since) || g_strcmp0 (self->stalled, where) == 0)
+        return TRUE;
+    g_set_str (&self->stalled, where);
+    pr_virtual_phone_saw (self->phone, "backup-stalls", "phase", where, NULL);
     while (stalls (self, fault, word, since)) {
         if (pr_virtual_phone_ending (self->phone) || pr_virtual_wire_hung_up (self->stream->fd))
             return pr_virtual_link_end (self);

@@ -43,6 +43,7 @@ typedef struct {
 
     /* so far, in this conversation */
     guint64 bytes, files, moves;
+    char *stalled; /* (nullable): where it did last */
 
     GByteArray *out; /* frames to be sent */
     guint flush_at;  /* bytes of it that are sent at once */
