@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "pr-backup-enums.h"
+#include "pr-backup-verify.h"
 #include "pr-test.h"
 #include "pretender.h"
 
@@ -60,6 +61,14 @@ open_store (Case *self, Fault *fault)
                          "step-func", fault != NULL ? step_cb : NULL, "step-data", fault, NULL);
 }
 
+static gboolean
+verify_quickly (int root, PrBackupTotals *totals, gpointer data, GCancellable *cancellable, GError **error)
+{
+    PrBackupReport report;
+
+    return pr_backup_verify_quick (root, NULL, &report, cancellable, error);
+}
+
 /* In a child: an incremental backup, or only the clearing-up, that meets @fault. */
 static void
 run_child (Case *self, guint round, Fault *fault)
@@ -73,13 +82,26 @@ run_child (Case *self, guint round, Fault *fault)
         if (round == 0)
             pr_backup_store_recover (store, NULL, NULL);
         else
-            pretender_back_up (&self->pretender, store, round, NULL, NULL, NULL);
+            pretender_back_up (&self->pretender, store, round, verify_quickly, NULL, NULL);
         _exit (0);
     }
     g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
     if (fault->number != 0)
         g_assert_true (WIFEXITED (status));
     self->killed += WIFSIGNALED (status) != 0;
+}
+
+static void
+verify_deeply (Case *self)
+{
+    g_autofree char *path = g_build_filename (self->folder, PRETENDER_UDID, NULL);
+    g_autofd int root = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    g_autoptr (GError) error = NULL;
+    PrBackupReport report;
+
+    pr_backup_verify_deep (root, NULL, &report, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (report.recorded, ==, report.files + 4);
 }
 
 static void
@@ -93,7 +115,8 @@ check (Case *self, guint before, guint after)
     g_assert_no_error (error);
     round = pretender_check_folder (&self->pretender, self->folder);
     g_assert_true (round == before || round == after);
-    pretender_back_up (&self->pretender, store, after, NULL, NULL, &error);
+    verify_deeply (self);
+    pretender_back_up (&self->pretender, store, after, verify_quickly, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (pretender_check_folder (&self->pretender, self->folder), ==, after);
 }
@@ -104,7 +127,7 @@ back_up (Case *self, guint round, Fault *fault)
     g_autoptr (PrBackupStore) store = open_store (self, fault);
     g_autoptr (GError) error = NULL;
 
-    pretender_back_up (&self->pretender, store, round, NULL, NULL, &error);
+    pretender_back_up (&self->pretender, store, round, verify_quickly, NULL, &error);
     g_assert_no_error (error);
     return round;
 }
