@@ -8,6 +8,8 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib-unix.h>
 
+#include "pr-virtual-notes.h"
+
 #define MAX_LINE 4096
 #define MAX_CLIENTS 32
 #define BACKLOG 128
@@ -112,12 +114,18 @@ say_mend (PrVirtualControl *self, const char *rest)
     return *rest != '\0';
 }
 
-/* What is in the identity is not read from the settings again, so only these of [phone] can change. */
-static gboolean
-is_phone_key (const char *key)
+/* The group of the scenario that @key is in. What is in the identity is not read from the settings again, so only these
+ * of [phone] can change. */
+static const char *
+get_group (const char *key)
 {
-    static const char *const keys[] = { "when-asked", "accept-after", "passcode", "locked", "port", "speed", NULL };
-    return g_strv_contains (keys, key);
+    static const char *const phone[] = { "when-asked", "accept-after", "passcode", "locked", "port", "speed", NULL };
+    static const char *const backup[] = { "password", "dpic", "iter", "batch", NULL };
+    if (g_strv_contains (phone, key))
+        return "phone";
+    if (g_str_equal (key, "megabytes-per-second"))
+        return "pace";
+    return g_strv_contains (backup, key) ? "backup" : "values";
 }
 
 static gboolean
@@ -134,8 +142,38 @@ say_set (PrVirtualControl *self, const char *rest)
     else if (g_str_equal (words[0], "build"))
         pr_virtual_phone_set_version (self->phone, NULL, value);
     else
-        pr_virtual_phone_set_setting (self->phone, is_phone_key (words[0]) ? "phone" : "values", words[0], value);
+        pr_virtual_phone_set_setting (self->phone, get_group (words[0]), words[0], value);
     return TRUE;
+}
+
+/* "COUNT" or "COUNT SIZE[,SIZE…]". */
+static gboolean
+say_files (PrVirtualControl *self, const char *rest)
+{
+    g_auto (GStrv) words = split_word (rest);
+    guint64 count;
+    return words[0] != NULL && g_ascii_string_to_unsigned (words[0], 10, 0, G_MAXUINT32, &count, NULL) &&
+           pr_virtual_files_fill (pr_virtual_phone_files (self->phone), count, words[1]);
+}
+
+static gboolean
+say_mutate (PrVirtualControl *self, const char *rest)
+{
+    g_auto (GStrv) words = g_strsplit (rest, " ", 3);
+    guint64 counts[3];
+    for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+        if (i >= g_strv_length (words) || !g_ascii_string_to_unsigned (words[i], 10, 0, G_MAXUINT32, &counts[i], NULL))
+            return FALSE;
+    pr_virtual_files_mutate (pr_virtual_phone_files (self->phone), counts[0], counts[1], counts[2]);
+    return TRUE;
+}
+
+/* What happens on the phone that its computers may watch. */
+static gboolean
+say_notify (PrVirtualControl *self, const char *rest)
+{
+    pr_virtual_notes_post (self->phone, rest);
+    return *rest != '\0';
 }
 
 static gboolean
@@ -149,9 +187,10 @@ static const struct {
     const char *word;
     gboolean (*say) (PrVirtualControl *self, const char *rest);
 } words[] = {
-    { "plug", say_plug }, { "unplug", say_unplug }, { "boot", say_boot },   { "trust", say_trust },
-    { "lock", say_lock }, { "unlock", say_unlock }, { "fault", say_fault }, { "mend", say_mend },
-    { "set", say_set },   { "quit", say_quit },
+    { "plug", say_plug },     { "unplug", say_unplug }, { "boot", say_boot },   { "trust", say_trust },
+    { "lock", say_lock },     { "unlock", say_unlock }, { "fault", say_fault }, { "mend", say_mend },
+    { "set", say_set },       { "quit", say_quit },     { "files", say_files }, { "mutate", say_mutate },
+    { "notify", say_notify },
 };
 
 static gboolean

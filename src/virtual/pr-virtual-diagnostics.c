@@ -51,6 +51,20 @@ answer_registry (PrVirtualPhone *phone, plist_t request)
     return answer_with (phone, "IORegistry", "nothing");
 }
 
+/* After a change of the backup password libimobiledevice asks whether there is a passcode. */
+static plist_t
+answer_gestalt (PrVirtualPhone *phone)
+{
+    g_autofree char *passcode = pr_virtual_phone_setting (phone, "phone", "passcode", "none");
+    plist_t answer = new_answer ("Success");
+    plist_t diagnostics = plist_new_dict (), values = plist_new_dict ();
+    plist_dict_set_item (values, "PasswordConfigured", plist_new_bool (!g_str_equal (passcode, "none")));
+    plist_dict_set_item (values, "Status", plist_new_string ("Success"));
+    plist_dict_set_item (diagnostics, "MobileGestalt", values);
+    plist_dict_set_item (answer, "Diagnostics", diagnostics);
+    return answer;
+}
+
 static plist_t
 answer_request (Relay *relay, const char *name, plist_t request)
 {
@@ -62,6 +76,8 @@ answer_request (Relay *relay, const char *name, plist_t request)
         return answer_registry (relay->phone, request);
     if (g_str_equal (name, "GasGauge") || g_str_equal (name, "All"))
         return answer_with (relay->phone, "GasGauge", "battery");
+    if (g_str_equal (name, "MobileGestalt"))
+        return answer_gestalt (relay->phone);
     if (g_str_equal (name, "Sleep") || g_str_equal (name, "Goodbye"))
         return new_answer ("Success");
     return new_answer ("UnknownRequest");

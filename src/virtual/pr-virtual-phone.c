@@ -25,6 +25,7 @@ struct _PrVirtualPhone {
     char *folder;
     GThread *main_thread;
     GArray *watchers; /* Watcher */
+    PrVirtualFiles *files;
     gint64 started;
     FILE *log;
 
@@ -325,6 +326,7 @@ pr_virtual_phone_new (GKeyFile *scenario, const char *folder, GError **error)
     self->watchers = g_array_new (FALSE, FALSE, sizeof (Watcher));
     self->started = g_get_monotonic_time ();
     self->scenario = g_key_file_ref (scenario);
+    self->files = pr_virtual_files_new (scenario);
     self->nvram = new_table ();
     self->saved_nvram = new_table ();
     self->faults = new_table ();
@@ -362,6 +364,7 @@ pr_virtual_phone_free (PrVirtualPhone *self)
     g_array_unref (self->watchers);
     g_clear_pointer (&self->log, fclose);
     g_key_file_unref (self->scenario);
+    pr_virtual_files_free (self->files);
     g_hash_table_unref (self->nvram);
     g_hash_table_unref (self->saved_nvram);
     g_hash_table_unref (self->faults);
@@ -403,6 +406,12 @@ const char *
 pr_virtual_phone_folder (PrVirtualPhone *self)
 {
     return self->folder;
+}
+
+PrVirtualFiles *
+pr_virtual_phone_files (PrVirtualPhone *self)
+{
+    return self->files;
 }
 
 PrVirtualMode
@@ -460,6 +469,7 @@ pr_virtual_phone_erase_data (PrVirtualPhone *self)
         (char *) g_intern_string (g_str_has_prefix (self->identity.product, "iPad") ? "iPad" : "iPhone");
     g_mutex_unlock (&self->mutex);
     pr_virtual_values_erase (self);
+    pr_virtual_files_fill (self->files, 0, NULL);
     pr_virtual_phone_saw (self, "data-erased", NULL);
 }
 
@@ -646,7 +656,8 @@ pr_virtual_phone_setting_keys (PrVirtualPhone *self, const char *group)
 static void
 describe_counts (PrVirtualPhone *self, JsonObject *state)
 {
-    static const char *const always[] = { "restored", "updated", "tickets-refused" };
+    static const char *const always[] = { "restored", "updated", "tickets-refused", "backups-made",
+                                          "backups-restored" };
     for (guint i = 0; i < G_N_ELEMENTS (always); i++)
         json_object_set_int_member (state, always[i], 0);
     GHashTableIter iter;
@@ -673,5 +684,6 @@ pr_virtual_phone_get_state (PrVirtualPhone *self)
     json_object_set_boolean_member (state, "auto-boot", g_strcmp0 (auto_boot, "false") != 0);
     describe_counts (self, state);
     g_mutex_unlock (&self->mutex);
+    pr_virtual_files_describe (self->files, state);
     return state;
 }

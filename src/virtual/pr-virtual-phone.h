@@ -11,6 +11,8 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "pr-virtual-files.h"
+
 typedef enum {
     PR_VIRTUAL_OFF,      /* not on the bus */
     PR_VIRTUAL_NORMAL,   /* USB 12a8, usbmuxd, lockdownd */
@@ -55,6 +57,7 @@ PrVirtualMode pr_virtual_phone_boot_target (PrVirtualPhone *self);
 
 /* The phone's data: a mark that an update keeps and a restore removes; and whether its system is whole. */
 gboolean pr_virtual_phone_has_data (PrVirtualPhone *self);
+PrVirtualFiles *pr_virtual_phone_files (PrVirtualPhone *self); /* as much of it as a backup holds */
 void pr_virtual_phone_erase_data (PrVirtualPhone *self);
 guint pr_virtual_phone_erasures (PrVirtualPhone *self); /* how often that happened */
 void pr_virtual_phone_set_system (PrVirtualPhone *self, const char *version, const char *build, gboolean whole);

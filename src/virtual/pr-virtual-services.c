@@ -8,8 +8,13 @@ static const struct {
     const char *name;
     PrVirtualServiceFunc serve;
 } table[] = {
+    { "com.apple.afc", pr_virtual_afc_serve },
     { "com.apple.mobile.diagnostics_relay", pr_virtual_diagnostics_serve },
+    { "com.apple.mobile.installation_proxy", pr_virtual_apps_serve },
+    { "com.apple.mobile.notification_proxy", pr_virtual_notes_serve },
+    { "com.apple.mobilebackup2", pr_virtual_backup_serve },
     { "com.apple.preboardservice_v2", pr_virtual_preboard_serve },
+    { "com.apple.springboardservices", pr_virtual_icons_serve },
 };
 
 struct _PrVirtualTicket {

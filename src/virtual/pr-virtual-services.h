@@ -30,3 +30,8 @@ void pr_virtual_services_serve (PrVirtualServices *self, PrVirtualTicket *ticket
 /* Service functions, each in a file of its own. */
 void pr_virtual_diagnostics_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
 void pr_virtual_preboard_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
+void pr_virtual_backup_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
+void pr_virtual_notes_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
+void pr_virtual_afc_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
+void pr_virtual_apps_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
+void pr_virtual_icons_serve (PrVirtualPhone *phone, PrVirtualStream *stream);

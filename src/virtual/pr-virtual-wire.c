@@ -72,19 +72,32 @@ pr_virtual_stream_receive (PrVirtualStream *self)
     return message;
 }
 
+/* One write, so that nobody sees a length without its plist. Frees @data. */
+static gboolean
+send_framed (PrVirtualStream *self, char *data, guint32 length)
+{
+    g_autoptr (GByteArray) frame = g_byte_array_sized_new (length + 4);
+    guint32 head = GUINT32_TO_BE (length);
+    g_byte_array_append (frame, (const guint8 *) &head, sizeof head);
+    g_byte_array_append (frame, (const guint8 *) data, length);
+    plist_mem_free (data);
+    return pr_virtual_stream_write (self, frame->data, frame->len);
+}
+
 gboolean
 pr_virtual_stream_send (PrVirtualStream *self, plist_t message)
 {
     char *text = NULL;
     guint32 length = 0;
-    if (plist_to_xml (message, &text, &length) != PLIST_ERR_SUCCESS)
-        return FALSE;
-    g_autoptr (GByteArray) frame = g_byte_array_sized_new (length + 4);
-    guint32 head = GUINT32_TO_BE (length);
-    g_byte_array_append (frame, (const guint8 *) &head, sizeof head);
-    g_byte_array_append (frame, (const guint8 *) text, length);
-    plist_mem_free (text);
-    return pr_virtual_stream_write (self, frame->data, frame->len);
+    return plist_to_xml (message, &text, &length) == PLIST_ERR_SUCCESS && send_framed (self, text, length);
+}
+
+gboolean
+pr_virtual_stream_send_binary (PrVirtualStream *self, plist_t message)
+{
+    char *data = NULL;
+    guint32 length = 0;
+    return plist_to_bin (message, &data, &length) == PLIST_ERR_SUCCESS && send_framed (self, data, length);
 }
 
 /* --- A plain socket --- */

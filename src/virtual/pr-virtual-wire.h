@@ -28,6 +28,7 @@ gboolean pr_virtual_stream_write (PrVirtualStream *self, const void *buffer, gsi
  * or over PR_VIRTUAL_PLIST_LIMIT, or when it is no plist. */
 plist_t pr_virtual_stream_receive (PrVirtualStream *self);
 gboolean pr_virtual_stream_send (PrVirtualStream *self, plist_t message); /* as XML */
+gboolean pr_virtual_stream_send_binary (PrVirtualStream *self, plist_t message);
 
 /* The same on a plain socket. */
 gboolean pr_virtual_wire_read (int fd, void *buffer, gsize length);
