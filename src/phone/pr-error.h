@@ -50,6 +50,15 @@ typedef enum {
     PR_ERROR_ENDED_EARLY,   /* the person ended it past the point of no return */
     PR_ERROR_NOT_CONFIRMED, /* the confirmation is missing, too old, or for something else */
     PR_ERROR_BAD_ANSWER,    /* the phone's answer made no sense */
+    /* backups */
+    PR_ERROR_BACKUP_DISK_FULL,      /* no room where the backups are kept */
+    PR_ERROR_BACKUP_DISK_GONE,      /* that disk was unmounted, is read-only or does not work */
+    PR_ERROR_BACKUP_DAMAGED,        /* it is not what it was when it was made, or parts are missing */
+    PR_ERROR_WRONG_BACKUP_PASSWORD, /* does not open this backup, or the phone does not take it */
+    PR_ERROR_PASSCODE_NOT_ENTERED,  /* the phone waited for its passcode in vain (208) */
+    PR_ERROR_SYNC_LOCKED,           /* another program synchronizes with the phone */
+    PR_ERROR_BACKUP_CUT,            /* the run ended before the backup was complete */
+    PR_ERROR_UNSAFE_DATA,           /* the phone named files that no phone names: nothing of it was kept */
 } PrError;
 
 #define PR_ERROR (pr_error_quark ())

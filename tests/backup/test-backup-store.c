@@ -1,0 +1,245 @@
+/* The store of backups: runs, versions, locks, names, links in the way.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pr-backup-enums.h"
+#include "pr-backup-path.h"
+#include "pr-error.h"
+#include "pr-test.h"
+#include "pretender.h"
+
+static const Pretender pretender = { .n = 200 };
+
+static PrBackupStore *
+open_store (const char *folder, PrBackupMode mode, guint versions)
+{
+    return g_object_new (PR_TYPE_BACKUP_STORE, "folder", folder, "mode", mode, "keep-versions", versions, NULL);
+}
+
+static void
+test_names (void)
+{
+    static const struct {
+        const char *name, *path; /* NULL: refused */
+    } cases[] = {
+        { "UDID", "" },
+        { "UDID/", "" },
+        { "UDID/Manifest.db", "Manifest.db" },
+        { "UDID/Manifest.db-wal", "Manifest.db-wal" },
+        { "UDID/Snapshot/00/00aa", "Snapshot/00/00aa" },
+        { "UDID/ab/abcdef.mddata", "ab/abcdef.mddata" },
+        { "", NULL },
+        { "/etc/passwd", NULL },
+        { "UDIDx/a", NULL },
+        { "OTHER/a", NULL },
+        { "UDID/../a", NULL },
+        { "UDID/a/../../b", NULL },
+        { "UDID//a", NULL },
+        { "UDID/./a", NULL },
+        { "UDID/.phone-reset/state", NULL },
+        { "UDID/manifest.db", NULL },
+        { "UDID/MANIFEST.DB", NULL },
+        { "UDID/snapshot/a", NULL },
+        { "UDID/AB/ab", NULL },
+        { "UDID/a b", NULL },
+        { "UDID/a\\b", NULL },
+        { "UDID/a:b", NULL },
+        { "UDID/a\nb", NULL },
+        { "UDID/\xc3\xa4", NULL },
+        { "UDID/a.", NULL },
+        { "UDID/a/b/c/d/e/f/g/h/i", NULL },
+        { "UDID/.", NULL },
+        { "UDID/..", NULL },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (GError) error = NULL;
+        g_autofree char *path = pr_backup_path_check (cases[i].name, strlen (cases[i].name), "UDID", &error);
+
+        g_test_message ("%s", cases[i].name);
+        g_assert_cmpstr (path, ==, cases[i].path);
+        if (path == NULL)
+            g_assert_error (error, PR_ERROR, PR_ERROR_UNSAFE_DATA);
+    }
+    g_assert_null (pr_backup_path_check ("UDID/a\0b", 8, "UDID", NULL));
+}
+
+static void
+test_rounds (gconstpointer mode)
+{
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autoptr (PrBackupStore) store = open_store (folder, (PrBackupMode) GPOINTER_TO_INT (mode), 0);
+    g_autoptr (GError) error = NULL;
+
+    for (guint round = 1; round <= 4; round++) {
+        pretender_back_up (&pretender, store, round, NULL, NULL, &error);
+        g_assert_no_error (error);
+        g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, round);
+    }
+    pr_test_remove_folder (folder);
+}
+
+static guint
+count_entries (const char *folder, const char *suffix)
+{
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+    const char *name;
+    guint n = 0;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+        n += g_str_has_suffix (name, suffix);
+    return n;
+}
+
+static void
+test_versions (void)
+{
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autofree char *versions = g_build_filename (folder, PRETENDER_UDID ".versions", NULL);
+    g_autoptr (PrBackupStore) store = open_store (folder, PR_BACKUP_MODE_AUTO, 2);
+    g_autoptr (GError) error = NULL;
+
+    for (guint round = 1; round <= 5; round++) {
+        pretender_back_up (&pretender, store, round, NULL, NULL, &error);
+        g_assert_no_error (error);
+        g_assert_cmpuint (count_entries (versions, ""), ==, MIN (round - 1, 2));
+    }
+    for (guint round = 3; round <= 4; round++) {
+        g_autofree char *path = g_strdup_printf ("%s/%08u", versions, round);
+        g_autofd int root = open (path, O_RDONLY | O_DIRECTORY);
+
+        g_assert_cmpuint (pretender_check (&pretender, root), ==, round);
+    }
+    g_assert_cmpuint (count_entries (folder, ".partial"), ==, 0);
+    pr_test_remove_folder (folder);
+}
+
+static gboolean
+refuse (int root, PrBackupTotals *totals, gpointer data, GCancellable *cancellable, GError **error)
+{
+    g_set_error_literal (error, PR_ERROR, PR_ERROR_BACKUP_DAMAGED, "no");
+    return FALSE;
+}
+
+/* What does not verify does not become the backup. */
+static void
+test_refused (gconstpointer mode)
+{
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autoptr (PrBackupStore) store = open_store (folder, (PrBackupMode) GPOINTER_TO_INT (mode), 0);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (pretender_back_up (&pretender, store, 1, NULL, NULL, NULL));
+    g_assert_false (pretender_back_up (&pretender, store, 2, refuse, NULL, &error));
+    g_assert_error (error, PR_ERROR, PR_ERROR_BACKUP_DAMAGED);
+    g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, 1);
+    g_assert_cmpuint (count_entries (folder, ".partial") + count_entries (folder, ".undo"), ==, 0);
+    pr_test_remove_folder (folder);
+}
+
+static void
+test_lock (void)
+{
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autoptr (PrBackupStore) store = open_store (folder, PR_BACKUP_MODE_AUTO, 0);
+    g_autoptr (PrBackupStore) other = open_store (folder, PR_BACKUP_MODE_AUTO, 0);
+    g_autoptr (PrBackupRun) run = pr_backup_store_begin (store, PRETENDER_UDID, NULL, NULL);
+    g_autoptr (PrBackupRun) second = NULL;
+    g_autoptr (GError) error = NULL;
+    PrBackupRecovery recovery;
+
+    g_assert_nonnull (run);
+    g_assert_null (pr_backup_store_begin (other, PRETENDER_UDID, NULL, &error));
+    g_assert_error (error, PR_ERROR, PR_ERROR_BUSY);
+    g_assert_true (pr_backup_store_recover (other, &recovery, NULL));
+    g_assert_cmpuint (recovery.dropped, ==, 0);
+    g_assert_cmpuint (count_entries (folder, ".partial"), ==, 1);
+    second = pr_backup_store_begin (other, "other", NULL, NULL);
+    g_assert_nonnull (second);
+    g_clear_pointer (&run, pr_backup_run_free);
+    g_clear_pointer (&second, pr_backup_run_free);
+    pr_test_remove_folder (folder);
+}
+
+/* Somebody puts a link where a folder of the copy was. */
+static void
+test_link_in_the_way (void)
+{
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autofree char *outside = pr_test_make_folder ();
+    g_autofree char *place = g_build_filename (folder, PRETENDER_UDID ".partial", "ab", NULL);
+    g_autoptr (PrBackupStore) store = open_store (folder, PR_BACKUP_MODE_AUTO, 0);
+    g_autoptr (PrBackupRun) run = pr_backup_store_begin (store, PRETENDER_UDID, NULL, NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_no_errno (symlink (outside, place));
+    g_assert_cmpint (pr_backup_run_create (run, "ab/abcd", &error), <, 0);
+    g_assert_error (error, PR_ERROR, PR_ERROR_UNSAFE_DATA);
+    g_assert_cmpuint (count_entries (outside, ""), ==, 0);
+    g_clear_pointer (&run, pr_backup_run_free);
+    pr_test_remove_folder (folder);
+    pr_test_remove_folder (outside);
+}
+
+static void
+test_no_folder (void)
+{
+    g_autoptr (PrBackupStore) store = pr_backup_store_new ("/nowhere/at/all");
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (pr_backup_store_recover (store, NULL, &error));
+    g_assert_error (error, PR_ERROR, PR_ERROR_BACKUP_DISK_GONE);
+}
+
+/* What another program made is never written to, and is kept as a version. */
+static void
+test_foreign (void)
+{
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autofree char *ours = g_build_filename (folder, PRETENDER_UDID, PR_BACKUP_OURS, NULL);
+    g_autofree char *version = g_build_filename (folder, PRETENDER_UDID ".versions", "00000000", NULL);
+    g_autoptr (PrBackupStore) store = open_store (folder, PR_BACKUP_MODE_AUTO, 1);
+    g_autofd int root = -1;
+
+    g_assert_true (pretender_back_up (&pretender, store, 1, NULL, NULL, NULL));
+    pr_test_remove_folder (ours);
+    g_assert_true (pretender_back_up (&pretender, store, 2, NULL, NULL, NULL));
+    g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, 2);
+    root = open (version, O_RDONLY | O_DIRECTORY);
+    g_assert_cmpuint (pretender_check (&pretender, root), ==, 1);
+    pr_test_remove_folder (folder);
+}
+
+int
+main (int argc, char *argv[])
+{
+    static const struct {
+        const char *name;
+        PrBackupMode mode;
+    } modes[] = { { "link", PR_BACKUP_MODE_LINK },
+                  { "copy", PR_BACKUP_MODE_COPY },
+                  { "journal", PR_BACKUP_MODE_JOURNAL } };
+
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/backup-store/names", test_names);
+    for (gsize i = 0; i < G_N_ELEMENTS (modes); i++) {
+        g_autofree char *rounds = g_strconcat ("/backup-store/rounds/", modes[i].name, NULL);
+        g_autofree char *refused = g_strconcat ("/backup-store/refused/", modes[i].name, NULL);
+
+        g_test_add_data_func (rounds, GINT_TO_POINTER (modes[i].mode), test_rounds);
+        g_test_add_data_func (refused, GINT_TO_POINTER (modes[i].mode), test_refused);
+    }
+    g_test_add_func ("/backup-store/versions", test_versions);
+    g_test_add_func ("/backup-store/foreign", test_foreign);
+    g_test_add_func ("/backup-store/lock", test_lock);
+    g_test_add_func ("/backup-store/link-in-the-way", test_link_in_the_way);
+    g_test_add_func ("/backup-store/no-folder", test_no_folder);
+    return g_test_run ();
+}
