@@ -386,8 +386,8 @@ pr_progress_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const c
 {
     g_autofree char *name = pr_words_fill (pr_words_of_goal (goal)->running, title);
 
-    PrProgressPage *self = g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "title", name,
-                                         "awake", awake, NULL);
+    PrProgressPage *self =
+        g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "title", name, "awake", awake, NULL);
 
     self->erases = pr_plan_goal_erases (goal);
     return PR_PAGE (self);
