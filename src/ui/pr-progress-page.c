@@ -187,10 +187,10 @@ note_changed_cb (PrProgressPage *self)
     };
     const char *note = notes[pr_operation_get_note (self->operation)];
 
-    if (note) {
-        adw_banner_set_title (self->banner, _ (note));
+    /* a screen reader finds the words of a banner that is folded away */
+    adw_banner_set_title (self->banner, note ? _ (note) : "");
+    if (note)
         pr_page_announce (PR_PAGE (self), _ (note));
-    }
     adw_banner_set_revealed (self->banner, note != NULL);
     show_drawing (self);
 }
@@ -386,8 +386,8 @@ pr_progress_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const c
 {
     g_autofree char *name = pr_words_fill (pr_words_of_goal (goal)->running, title);
 
-    PrProgressPage *self = g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "title", name,
-                                         "awake", awake, NULL);
+    PrProgressPage *self =
+        g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "title", name, "awake", awake, NULL);
 
     self->erases = pr_plan_goal_erases (goal);
     return PR_PAGE (self);
