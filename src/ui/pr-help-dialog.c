@@ -87,13 +87,17 @@ show_found (PrHelpDialog *self, GListModel *found)
                                  GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
+/* The search is for the list and cannot have the keyboard while a guide lies over it: without a place for the keyboard
+ * not even Escape would reach the dialog. */
 static void
 open_guide (PrHelpDialog *self, const char *id)
 {
     g_autoptr (PrGuide) guide = pr_guide_load (id);
 
-    if (guide)
-        adw_navigation_view_push (self->navigation, pr_help_page_new (guide));
+    if (!guide)
+        return;
+    adw_navigation_view_push (self->navigation, pr_help_page_new (guide));
+    adw_dialog_set_focus (ADW_DIALOG (self), NULL);
 }
 
 static void

@@ -187,10 +187,10 @@ note_changed_cb (PrProgressPage *self)
     };
     const char *note = notes[pr_operation_get_note (self->operation)];
 
-    if (note) {
-        adw_banner_set_title (self->banner, _ (note));
+    /* a screen reader finds the words of a banner that is folded away */
+    adw_banner_set_title (self->banner, note ? _ (note) : "");
+    if (note)
         pr_page_announce (PR_PAGE (self), _ (note));
-    }
     adw_banner_set_revealed (self->banner, note != NULL);
     show_drawing (self);
 }

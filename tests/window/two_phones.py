@@ -43,6 +43,11 @@ def renumber(event, number):
     return event
 
 
+def bare(udid):
+    """usbmuxd has the newer kind without its hyphen, pair records have it with it."""
+    return udid.replace("-", "").upper()
+
+
 def splice(one, other):
     """Passes on what comes, until there is no more."""
     with contextlib.suppress(OSError):
@@ -111,7 +116,7 @@ class Muxer:
         """Whose pair record it is; a phone that is not there is the first's business."""
         for number in range(len(self.sockets)):
             for device in self.ask(number, {"MessageType": "ListDevices"}).get("DeviceList", []):
-                if device["Properties"]["SerialNumber"] == udid:
+                if bare(device["Properties"]["SerialNumber"]) == bare(udid):
                     return number
         return 0
 

@@ -13,6 +13,7 @@ import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PREFIX = pathlib.Path(os.environ.get("PR_PREFIX", SOURCE / "_build" / "install"))
+SCENARIOS = PREFIX / "share" / "phone-reset" / "scenarios"
 PROGRAM = PREFIX / "libexec" / "phone-reset" / "phone-reset-virtual-phone"
 
 
@@ -65,15 +66,7 @@ class VirtualPhone:
             return name
         groups = {}
         if name:
-            path = pathlib.Path(name) if "/" in name else PREFIX / "share/phone-reset/scenarios" / f"{name}.ini"
-            group = None
-            for line in path.read_text(encoding="utf-8").splitlines():
-                line = line.strip()
-                if line.startswith("["):
-                    group = groups.setdefault(line.strip("[]"), {})
-                elif "=" in line and not line.startswith("#"):
-                    key, value = line.split("=", 1)
-                    group[key.strip()] = value.strip()
+            self.lay_over(groups, pathlib.Path(name) if "/" in name else SCENARIOS / f"{name}.ini")
         for (group, key), value in changes.items():
             groups.setdefault(group, {})[key] = value
         path = self.folder / "scenario.ini"
@@ -83,6 +76,23 @@ class VirtualPhone:
         )
         path.write_text(text, encoding="utf-8")
         return str(path)
+
+    def lay_over(self, groups, path):
+        """Puts a scenario over {group: {key: value}}, after the one that it begins as."""
+        own = {}
+        group = None
+        for line in path.read_text(encoding="utf-8").splitlines():
+            line = line.strip()
+            if line.startswith("["):
+                group = own.setdefault(line.strip("[]"), {})
+            elif "=" in line and not line.startswith("#"):
+                key, value = line.split("=", 1)
+                group[key.strip()] = value.strip()
+        like = own.pop("scenario", {}).get("like")
+        if like:
+            self.lay_over(groups, path.parent / f"{like}.ini")
+        for name, values in own.items():
+            groups.setdefault(name, {}).update(values)
 
     def read_environment(self):
         values = {}
