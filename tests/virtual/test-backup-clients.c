@@ -154,10 +154,11 @@ test_encrypted (void)
 static void
 test_nothing (void)
 {
-    g_autoptr (Desk) desk = desk_new ("[phone]\nversion=15.8\n[values]\ncom.apple.mobile.backup/WillEncrypt=false\n");
+    g_autoptr (Desk) desk = desk_new ("[phone]\nversion=15.8\n[files]\ncount=0\n"
+                                      "[values]\ncom.apple.mobile.backup/WillEncrypt=false\n");
 
     back_up (desk, " --full");
-    backup_check (desk->backup, NULL, 1, FALSE, 0);
+    backup_check (desk->backup, NULL, SEED, FALSE, 0);
 }
 
 /* --- Putting back --- */
