@@ -432,8 +432,18 @@ def open_help(app, nick):
         app.wait_text("Good to Know", 5)
     app.keys("F1")  # a second one is not laid over it
     time.sleep(0.3)
-    app.keys("Escape")
-    until(lambda: app.find(ROLE.DIALOG) is None, 5, "help is closed")
+    close_help(app)
+
+
+def close_help(app):
+    """Escape leads from a guide to the list, and from there out."""
+
+    def step():
+        app.keys("Escape")
+        time.sleep(0.4)
+        return app.find(ROLE.DIALOG) is None
+
+    until(step, 3, "help is closed")
 
 
 def search_help(app):
@@ -444,9 +454,8 @@ def search_help(app):
     app.type("4013")
     time.sleep(0.3)
     app.keys("Return")
-    app.wait_text(guides.words("phone-gave-up")[1], 5)
-    app.keys("Escape")
-    until(lambda: app.find(ROLE.DIALOG) is None, 5, "help is closed")
+    app.wait_text(guides.words("hub")[1], 5)
+    close_help(app)
 
 
 def check_keyboard():
