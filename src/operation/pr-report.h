@@ -17,8 +17,8 @@ char *pr_report_create (PrOperation *operation, const char *action);
 
 /**
  * pr_report_mask:
- * @secrets: texts that must not be told, NULL-terminated; NULL or short ones (under 4 characters) are left alone
+ * @secrets: texts that must not be told, NULL-terminated; short ones (under 4 characters) only as words
  *
- * Returns: (transfer full): @text with each of them, in any case, replaced by "•••"
+ * Returns: (transfer full): @text with each of them, in any case, replaced by "•••", and every IMEI
  */
 char *pr_report_mask (const char *text, const char *const *secrets);

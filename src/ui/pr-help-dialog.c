@@ -87,17 +87,14 @@ show_found (PrHelpDialog *self, GListModel *found)
                                  GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
-/* The search is for the list and cannot have the keyboard while a guide lies over it: without a place for the keyboard
- * not even Escape would reach the dialog. */
-static void
+static gboolean
 open_guide (PrHelpDialog *self, const char *id)
 {
     g_autoptr (PrGuide) guide = pr_guide_load (id);
 
-    if (!guide)
-        return;
-    adw_navigation_view_push (self->navigation, pr_help_page_new (guide));
-    adw_dialog_set_focus (ADW_DIALOG (self), NULL);
+    if (guide)
+        adw_navigation_view_push (self->navigation, pr_help_page_new (guide));
+    return guide != NULL;
 }
 
 static void
@@ -180,7 +177,8 @@ pr_help_dialog_present (GtkWidget *parent, const char *guide_id)
 {
     PrHelpDialog *self = g_object_new (PR_TYPE_HELP_DIALOG, NULL);
 
-    if (guide_id)
-        open_guide (self, guide_id);
+    /* the search lies below the guide and cannot have the keyboard: it would have no place, and Escape no effect */
+    if (guide_id && open_guide (self, guide_id))
+        adw_dialog_set_focus (ADW_DIALOG (self), NULL);
     adw_dialog_present (ADW_DIALOG (self), parent);
 }
