@@ -6,9 +6,8 @@
 
 #include "pr-usb-access.h"
 
-/* Seconds between two looks: without events, and with them. */
-#define LOOK_ALONE 1
-#define LOOK_BESIDES 5
+#define LOOK_EVERY 1         /* seconds, events or not: one may be missed */
+#define LOOK_AGAIN_AFTER 200 /* ms after an event: a device's files go after it was told that it goes */
 
 struct _PrUsbDevices {
     char *testbed;
@@ -18,8 +17,7 @@ struct _PrUsbDevices {
 
     GHashTable *phones; /* port → PrUsbPhone */
     GUdevClient *udev;
-    gboolean relies_on_events;
-    guint timer;
+    guint timer, again; /* GSource */
 };
 
 static gboolean
@@ -85,81 +83,66 @@ look (PrUsbDevices *self)
 }
 
 /* Tells of what left, or left and came back between two looks. */
-static gboolean
+static void
 tell_gone (PrUsbDevices *self, GHashTable *now)
 {
     GHashTableIter iter;
     const PrUsbPhone *phone;
-    gboolean changed = FALSE;
 
     g_hash_table_iter_init (&iter, self->phones);
     while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &phone)) {
         const PrUsbPhone *found = g_hash_table_lookup (now, phone->port);
 
-        if (found != NULL && pr_usb_phone_is_same (phone, found))
-            continue;
-        self->events->detached (phone->port, self->data);
-        changed = TRUE;
+        if (found == NULL || !pr_usb_phone_is_same (phone, found))
+            self->events->detached (phone->port, self->data);
     }
-    return changed;
 }
 
-static gboolean
+static void
 tell_there (PrUsbDevices *self, GHashTable *before)
 {
     GHashTableIter iter;
     const PrUsbPhone *phone;
-    gboolean changed = FALSE;
 
     g_hash_table_iter_init (&iter, self->phones);
     while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &phone)) {
         const PrUsbPhone *known = g_hash_table_lookup (before, phone->port);
 
-        if (known != NULL && pr_usb_phone_is_equal (phone, known))
-            continue;
-        self->events->attached (phone, self->data);
-        changed = changed || known == NULL || !pr_usb_phone_is_same (phone, known);
+        if (known == NULL || !pr_usb_phone_is_equal (phone, known))
+            self->events->attached (phone, self->data);
     }
-    return changed;
 }
 
-/* Returns: whether a phone came or went. */
-static gboolean
+static void
 update (PrUsbDevices *self)
 {
     g_autoptr (GHashTable) now = look (self);
     g_autoptr (GHashTable) before = NULL;
-    gboolean gone;
 
     if (now == NULL) {
         self->events->refused (self->data);
-        return FALSE;
+        return;
     }
-    gone = tell_gone (self, now);
+    tell_gone (self, now);
     before = g_steal_pointer (&self->phones);
     self->phones = g_steal_pointer (&now);
-    return tell_there (self, before) || gone;
-}
-
-static gboolean timer_cb (gpointer data);
-
-static void
-set_timer (PrUsbDevices *self)
-{
-    g_clear_handle_id (&self->timer, g_source_remove);
-    self->timer = g_timeout_add_seconds (self->relies_on_events ? LOOK_BESIDES : LOOK_ALONE, timer_cb, self);
+    tell_there (self, before);
 }
 
 static gboolean
 timer_cb (gpointer data)
 {
+    update (data);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+again_cb (gpointer data)
+{
     PrUsbDevices *self = data;
 
-    if (!update (self) || !self->relies_on_events)
-        return G_SOURCE_CONTINUE;
-    self->timer = 0;
-    self->relies_on_events = FALSE;
-    set_timer (self);
+    self->again = 0;
+    update (self);
     return G_SOURCE_REMOVE;
 }
 
@@ -167,6 +150,8 @@ static void
 uevent_cb (PrUsbDevices *self)
 {
     update (self);
+    g_clear_handle_id (&self->again, g_source_remove);
+    self->again = g_timeout_add (LOOK_AGAIN_AFTER, again_cb, self);
 }
 
 PrUsbDevices *
@@ -181,8 +166,6 @@ pr_usb_devices_new (const char *testbed, const char *const *rules_dirs, const Pr
     self->data = data;
     self->phones = g_hash_table_new (g_str_hash, g_str_equal);
     self->udev = g_udev_client_new (subsystems);
-    /* libudev gives no error where its daemon cannot be heard. */
-    self->relies_on_events = access ("/run/udev/control", F_OK) == 0;
     return self;
 }
 
@@ -192,15 +175,17 @@ pr_usb_devices_free (PrUsbDevices *self)
     g_signal_handlers_disconnect_by_data (self->udev, self);
     g_clear_object (&self->udev);
     g_clear_handle_id (&self->timer, g_source_remove);
+    g_clear_handle_id (&self->again, g_source_remove);
     g_hash_table_unref (self->phones);
     g_free (self->testbed);
     g_free (self);
 }
 
+/* libudev gives no error where its daemon cannot be heard. */
 const char *
 pr_usb_devices_get_source (PrUsbDevices *self)
 {
-    return self->relies_on_events ? "udev" : "scan";
+    return access ("/run/udev/control", F_OK) == 0 ? "udev" : "scan";
 }
 
 void
@@ -208,7 +193,7 @@ pr_usb_devices_start (PrUsbDevices *self)
 {
     g_signal_connect_swapped (self->udev, "uevent", G_CALLBACK (uevent_cb), self);
     update (self);
-    set_timer (self);
+    self->timer = g_timeout_add_seconds (LOOK_EVERY, timer_cb, self);
 }
 
 const PrUsbPhone *

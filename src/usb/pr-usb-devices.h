@@ -1,8 +1,7 @@
 /* Which phones are plugged in: their comings, goings and changes.
  *
  * One look at /sys/bus/usb/devices, compared with the last one, is the only source of what is said. Events of libgudev
- * say when to look; where none arrive (a sandbox) it looks once a second, and with them every few seconds too: an event
- * that was missed is made up for, and from then on it no longer relies on them.
+ * say when to look; and it looks once a second, because none arrive in a sandbox, and one may be missed elsewhere.
  * Main thread only.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-virtual-lockdown.h"
 
+#include <sys/socket.h>
+
 #include "pr-virtual-values.h"
 
 #define RECOVERY_SECONDS 2.0 /* off the bus */
-#define LEAVES_AFTER 0.7     /* seconds from its answer to leaving the bus; a real phone takes some */
+#define HANGS_UP_WITHIN 3    /* seconds that a client has to end the conversation in which it asked for recovery mode */
+#define LEAVES_AFTER 0.7     /* seconds from there to leaving the bus; a real phone takes some */
 #define MAX_NAME 256
 
 typedef struct {
@@ -18,8 +21,9 @@ typedef struct {
     /* what to do once the answer to a request is on its way */
     gboolean tls_on;
     gboolean tls_off;
-    gboolean to_recovery;
     gboolean over;
+
+    gint64 leaves_by; /* it was told to go to recovery mode, and talks on until then; 0 if not */
 } Session;
 
 /* A request's function fills @answer, and returns NULL or the name of the error. */
@@ -166,6 +170,16 @@ start_service (Session *self, plist_t request, plist_t answer)
 
 /* --- Recovery mode --- */
 
+/* From now on the client is expected to hang up; the phone does not wait for it for long. */
+static void
+hurry (Session *self)
+{
+    struct timeval limit = { .tv_sec = HANGS_UP_WITHIN };
+
+    setsockopt (self->stream.fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    self->leaves_by = g_get_monotonic_time () + HANGS_UP_WITHIN * G_USEC_PER_SEC;
+}
+
 /* Management can forbid it, which is the refusal that the fault plays. */
 static const char *
 enter_recovery (Session *self, plist_t request, plist_t answer)
@@ -176,7 +190,7 @@ enter_recovery (Session *self, plist_t request, plist_t answer)
     pr_virtual_phone_saw (self->phone, "enter-recovery", "answer", refused != NULL ? "MCProtected" : "yes", NULL);
     if (refused != NULL)
         return "MCProtected";
-    self->to_recovery = TRUE;
+    hurry (self);
     return NULL;
 }
 
@@ -220,8 +234,8 @@ close_session (Session *self)
 }
 
 /* iOS clears auto-boot before it restarts, so that the phone stays in recovery mode until somebody sets it again. It
- * leaves the bus a little later than it answers: idevicerestore misses what happens before it waits for it, and then
- * waits for a minute. */
+ * leaves the bus a little later than the client hung up: idevicerestore ends this conversation before it waits for the
+ * phone to leave, misses what happened before, and then waits for a minute. */
 static void
 go_to_recovery (Session *self)
 {
@@ -235,15 +249,14 @@ go_to_recovery (Session *self)
 static gboolean
 follow_up (Session *self)
 {
-    if (self->to_recovery)
-        go_to_recovery (self);
     if (self->tls_off)
         close_session (self);
     gboolean failed = self->tls_on && !pr_virtual_pairing_accept (self->pairing, self->host_id, &self->stream);
     if (self->tls_on)
         pr_virtual_phone_saw (self->phone, "session", "answer", failed ? "tls-failed" : "started", NULL);
     self->tls_on = self->tls_off = FALSE;
-    return !failed && !self->over && !self->to_recovery;
+    gboolean late = self->leaves_by != 0 && g_get_monotonic_time () > self->leaves_by;
+    return !failed && !late && !self->over;
 }
 
 static gboolean
@@ -291,4 +304,6 @@ pr_virtual_lockdown_serve (PrVirtualPhone *phone, PrVirtualPairing *pairing, PrV
     while (serve_one (&self))
         continue;
     close_session (&self);
+    if (self.leaves_by != 0)
+        go_to_recovery (&self);
 }

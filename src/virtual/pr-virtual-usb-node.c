@@ -310,6 +310,8 @@ claim (Opening *opening, UMockdevIoctlData *arg)
         pr_virtual_phone_saw (opening->node->phone, "claim-refused", NULL);
         return -EBUSY;
     }
+    if (*owner == NULL && number == 0) /* the one for files, which every client of ours takes */
+        pr_virtual_phone_saw (opening->node->phone, "claimed", NULL);
     *owner = opening;
     return 0;
 }

@@ -14,6 +14,8 @@
 #define REPEAT_AFTER 1500      /* ms; a client that missed the event of arrival hears it again */
 #define LAST_NUMBER 127        /* of a USB device */
 #define FIRST_LISTENER 1000000 /* more than a client has descriptors */
+#define HEARING "event"        /* what the sockets of listeners are called: as umockdev wants it, */
+#define DEAF "deaf"            /* and at all other times */
 
 struct _PrVirtualUsb {
     PrVirtualPhone *phone;
@@ -172,13 +174,22 @@ add_hubs_above (PrVirtualUsb *self, const char *path, GError **error)
 /* umockdev's preload makes a socket for events in the test bed, named after the number of the descriptor in the client;
  * so of two clients with the same number the second takes the first one's place, and that hears nothing any more. And a
  * client that removes its socket while an event is sent makes libumockdev abort. A name that only we know helps both.
+ *
+ * umockdev sends to all whose name begins with "event", and of its own accord while it still makes a device. A client
+ * that then opens the node finds no phone behind it, and libirecovery never tries again. So it finds them by name only
+ * while we tell something.
  */
+static char *
+listener_path (PrVirtualUsb *self, const char *name, guint number)
+{
+    return g_strdup_printf ("%s/%s%u", self->folder, name, FIRST_LISTENER + number);
+}
+
 static void
 keep_listener (PrVirtualUsb *self, const char *name)
 {
-    g_autofree char *ours = g_strdup_printf ("event%u", FIRST_LISTENER + self->n_listeners);
     g_autofree char *from = g_build_filename (self->folder, name, NULL);
-    g_autofree char *to = g_build_filename (self->folder, ours, NULL);
+    g_autofree char *to = listener_path (self, DEAF, self->n_listeners);
 
     if (g_rename (from, to) == 0)
         self->n_listeners++;
@@ -190,8 +201,20 @@ keep_listeners (PrVirtualUsb *self)
     g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
 
     for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
-        if (g_str_has_prefix (name, "event") && g_ascii_strtoull (name + strlen ("event"), NULL, 10) < FIRST_LISTENER)
+        if (g_str_has_prefix (name, HEARING) && g_ascii_strtoull (name + strlen (HEARING), NULL, 10) < FIRST_LISTENER)
             keep_listener (self, name);
+    }
+}
+
+/* Those that have ended have no socket any more: umockdev removes it. */
+static void
+let_hear (PrVirtualUsb *self, gboolean hear)
+{
+    for (guint i = 0; i < self->n_listeners; i++) {
+        g_autofree char *deaf = listener_path (self, DEAF, i);
+        g_autofree char *hearing = listener_path (self, HEARING, i);
+
+        g_rename (hear ? deaf : hearing, hear ? hearing : deaf);
     }
 }
 
@@ -263,7 +286,9 @@ tell_arrival (PrVirtualUsb *self)
     g_autofree char *syspath = g_strconcat ("/sys", self->path, NULL);
 
     keep_listeners (self);
+    let_hear (self, TRUE);
     umockdev_testbed_uevent (self->testbed, syspath, "add");
+    let_hear (self, FALSE);
 }
 
 static gboolean
@@ -337,12 +362,12 @@ pr_virtual_usb_plug (PrVirtualUsb *self, PrVirtualMode mode)
     describe_phone (self, mode, &device);
     device.number = self->number;
     node = g_strdup_printf ("/dev/bus/usb/001/%03u", self->number);
-    if (!add_device (self, &device, &error))
+    self->node = pr_virtual_usb_node_new (self->phone, mode, self->testbed, node);
+    if (!add_device (self, &device, &error)) /* only now: who looks at the bus by himself opens it at once */
         g_warning ("The phone cannot be plugged in: %s", error->message);
     g_free (device.serial);
-    self->node = pr_virtual_usb_node_new (self->phone, mode, self->testbed, node);
     set_access (self);
-    tell_arrival (self); /* only now: somebody opens it at once */
+    tell_arrival (self);
     self->repeat = g_timeout_add (REPEAT_AFTER, repeat_arrival_cb, self);
 }
 
@@ -357,7 +382,9 @@ pr_virtual_usb_unplug (PrVirtualUsb *self)
     g_clear_pointer (&self->node, pr_virtual_usb_node_leave);
     syspath = g_strconcat ("/sys", self->path, NULL);
     keep_listeners (self);
+    let_hear (self, TRUE);
     umockdev_testbed_remove_device (self->testbed, syspath);
+    let_hear (self, FALSE);
     g_clear_pointer (&self->path, g_free);
 }
 

@@ -4,6 +4,8 @@
  */
 #include "usb-bed.h"
 
+#define STROKES 8
+
 static const char *program;
 
 static Helper *
@@ -160,6 +162,34 @@ test_come_and_go (gconstpointer announced)
     assert_string (normal, "port", "1-2");
     if (announced != NULL)
         g_assert_cmpint (g_get_monotonic_time () - begin, <, 2 * G_USEC_PER_SEC);
+}
+
+/* A phone that is restored leaves and comes back again and again, and is seen to within 2 s each time. What goes is
+ * told while its files are still there, so that the look at that moment does not see it; mostly another one soon does.
+ */
+static void
+test_strokes (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = start (bed);
+    guint soon = 0;
+
+    for (guint i = 0; i < STROKES; i++) {
+        gint64 begin = g_get_monotonic_time ();
+        g_autoptr (JsonObject) phone = NULL;
+
+        bed_add (bed, "1-1", 4 + i, 0x1281, BED_BOOT_SERIAL, "480");
+        bed_event (bed, "1-1", "add");
+        phone = expect_whole (helper);
+        assert_number (phone, "address", 4 + i);
+        g_assert_cmpint (g_get_monotonic_time () - begin, <, 2 * G_USEC_PER_SEC);
+        begin = g_get_monotonic_time ();
+        bed_remove (bed, "1-1");
+        assert_detached (helper, "1-1");
+        g_assert_cmpint (g_get_monotonic_time () - begin, <, 2 * G_USEC_PER_SEC);
+        soon += g_get_monotonic_time () - begin < G_USEC_PER_SEC / 2;
+    }
+    g_assert_cmpuint (soon, >=, STROKES / 2);
 }
 
 /* Two looks see different stays on one port: it went and came, which is two events. */
@@ -353,6 +383,7 @@ main (int argc, char **argv)
     g_test_add_func ("/usb/link", test_link);
     g_test_add_data_func ("/usb/come-and-go/announced", "announced", test_come_and_go);
     g_test_add_data_func ("/usb/come-and-go/silent", NULL, test_come_and_go);
+    g_test_add_func ("/usb/strokes", test_strokes);
     g_test_add_func ("/usb/same-port", test_same_port);
     g_test_add_func ("/usb/two", test_two);
     g_test_add_func ("/usb/hostile", test_hostile);
