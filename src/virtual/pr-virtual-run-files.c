@@ -68,7 +68,7 @@ send_whole (PrVirtualRun *self, const PrVirtualFile *file, PrVirtualRow *row)
     EVP_MD_CTX *sum = self->sum;
     row->has_digest = file->size <= DIGEST_LIMIT;
     if (row->has_digest)
-        EVP_DigestInit_ex (sum, EVP_sha1 (), NULL);
+        EVP_DigestInit_ex (sum, pr_virtual_digest (), NULL);
     else
         self->sum = NULL;
     gboolean sent = send_content (self, file, cipher);
