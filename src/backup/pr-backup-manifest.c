@@ -15,6 +15,7 @@
 #include "pr-backup-step.h"
 #include "pr-error.h"
 #include "pr-plist.h"
+#include "pr-safe-plist.h"
 
 #define MAX_PLIST (64 * 1024 * 1024)
 #define MAX_ARCHIVE (1024 * 1024)
@@ -59,13 +60,23 @@ read_file (int root, const char *path, gsize *length)
     return g_steal_pointer (&data);
 }
 
+static plist_t
+read_dict (const guint8 *data, gsize length)
+{
+    g_auto (plist_t) plist = pr_safe_plist_parse (data, length);
+
+    if (plist == NULL || plist_get_node_type (plist) != PLIST_DICT)
+        return NULL;
+    return g_steal_pointer (&plist);
+}
+
 plist_t
 pr_backup_read_plist (int root, const char *path)
 {
     gsize length = 0;
     g_autofree guint8 *data = read_file (root, path, &length);
 
-    return data != NULL ? pr_plist_from_memory (data, length) : NULL;
+    return data != NULL ? read_dict (data, length) : NULL;
 }
 
 /* --- Opening --- */
@@ -321,7 +332,7 @@ fill_row (PrBackupManifest *self, PrBackupRow *row, GError **error)
         return damaged (error, "Manifest.db has a row without an id");
     g_clear_pointer (&self->archive, plist_free);
     if (length > 0 && length < MAX_ARCHIVE)
-        self->archive = pr_plist_from_memory (sqlite3_column_blob (self->rows, 4), (gsize) length);
+        self->archive = read_dict (sqlite3_column_blob (self->rows, 4), (gsize) length);
     if (self->archive != NULL)
         read_archive (self, row);
     return TRUE;

@@ -188,8 +188,8 @@ pr_lockdown_start_session (PrLockdown *self, GCancellable *cancellable, GError *
     return TRUE;
 }
 
-PrWire *
-pr_lockdown_start_service (PrLockdown *self, const char *name, GCancellable *cancellable, GError **error)
+static PrWire *
+start_service (PrLockdown *self, const char *name, gboolean escrow, GCancellable *cancellable, GError **error)
 {
     g_auto (plist_t) request = create_request ("StartService");
     g_auto (plist_t) answer = NULL;
@@ -197,6 +197,8 @@ pr_lockdown_start_service (PrLockdown *self, const char *name, GCancellable *can
     guint64 port;
 
     plist_dict_set_item (request, "Service", plist_new_string (name));
+    if (escrow && pr_plist_get_item (self->record, "EscrowBag", PLIST_DATA) != NULL)
+        plist_dict_copy_item (request, self->record, "EscrowBag", NULL);
     answer = ask (self, request, cancellable, error);
     if (answer == NULL)
         return NULL;
@@ -211,6 +213,18 @@ pr_lockdown_start_service (PrLockdown *self, const char *name, GCancellable *can
         !start_tls (wire, self->record, cancellable, error))
         return NULL;
     return g_steal_pointer (&wire);
+}
+
+PrWire *
+pr_lockdown_start_service (PrLockdown *self, const char *name, GCancellable *cancellable, GError **error)
+{
+    return start_service (self, name, FALSE, cancellable, error);
+}
+
+PrWire *
+pr_lockdown_start_escrow_service (PrLockdown *self, const char *name, GCancellable *cancellable, GError **error)
+{
+    return start_service (self, name, TRUE, cancellable, error);
 }
 
 gboolean

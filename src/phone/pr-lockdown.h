@@ -51,6 +51,13 @@ gboolean pr_lockdown_start_session (PrLockdown *self, GCancellable *cancellable,
 /* In a session: starts a service of the phone and connects to it. */
 PrWire *pr_lockdown_start_service (PrLockdown *self, const char *name, GCancellable *cancellable, GError **error);
 
+/* The same for a service that reads what is protected by the passcode, also while the phone is locked: with the escrow
+ * bag of the pair record, if that has one. */
+PrWire *pr_lockdown_start_escrow_service (PrLockdown *self,
+                                          const char *name,
+                                          GCancellable *cancellable,
+                                          GError **error);
+
 /* Success means that it agreed; it leaves the bus a moment later. */
 gboolean pr_lockdown_enter_recovery (PrLockdown *self, GCancellable *cancellable, GError **error);
 

@@ -8,6 +8,7 @@
 #include "pr-error.h"
 
 #define MAX_PLIST (8 * 1024 * 1024)
+#define READ_AHEAD (256 * 1024)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
@@ -18,6 +19,7 @@ struct _PrWire {
     GSocketConnection *connection;
     GSocket *socket; /* borrowed from the connection; not blocking */
     SSL *ssl;        /* NULL while it is plain */
+    guint limit;     /* seconds of one call */
 };
 
 /* One try to move bytes: how many, 0 when it must wait for @wait, -1 with @error. */
@@ -41,6 +43,7 @@ pr_wire_open (GSocketConnectable *address, GCancellable *cancellable, GError **e
         return NULL;
     }
     self = g_new0 (PrWire, 1);
+    self->limit = PR_WIRE_LIMIT;
     self->socket = g_socket_connection_get_socket (connection);
     self->connection = g_steal_pointer (&connection);
     g_socket_set_timeout (self->socket, 0);
@@ -154,7 +157,7 @@ wait_for (PrWire *self, GIOCondition condition, gint64 deadline, GCancellable *c
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
     if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-        g_set_error (error, PR_ERROR, PR_ERROR_NO_ANSWER, "no answer within %d s", PR_WIRE_LIMIT);
+        g_set_error (error, PR_ERROR, PR_ERROR_NO_ANSWER, "no answer within %u s", self->limit);
     else
         set_closed (error);
     return FALSE;
@@ -163,7 +166,7 @@ wait_for (PrWire *self, GIOCondition condition, gint64 deadline, GCancellable *c
 static gboolean
 transfer (PrWire *self, Step step, guint8 *data, gsize length, GCancellable *cancellable, GError **error)
 {
-    gint64 deadline = g_get_monotonic_time () + PR_WIRE_LIMIT * G_USEC_PER_SEC;
+    gint64 deadline = g_get_monotonic_time () + self->limit * G_USEC_PER_SEC;
 
     while (length > 0) {
         GIOCondition condition = 0;
@@ -190,6 +193,32 @@ gboolean
 pr_wire_receive (PrWire *self, void *data, gsize length, GCancellable *cancellable, GError **error)
 {
     return transfer (self, self->ssl != NULL ? receive_tls_step : receive_step, data, length, cancellable, error);
+}
+
+void
+pr_wire_set_limit (PrWire *self, guint seconds)
+{
+    self->limit = seconds;
+}
+
+gsize
+pr_wire_receive_some (PrWire *self, void *data, gsize length, GCancellable *cancellable, GError **error)
+{
+    Step step = self->ssl != NULL ? receive_tls_step : receive_step;
+    gint64 deadline = g_get_monotonic_time () + self->limit * G_USEC_PER_SEC;
+
+    for (;;) {
+        GIOCondition condition = 0;
+        gssize n;
+
+        if (g_cancellable_set_error_if_cancelled (cancellable, error))
+            return 0;
+        n = step (self, data, length, &condition, error);
+        if (n != 0)
+            return n > 0 ? (gsize) n : 0;
+        if (!wait_for (self, condition, deadline, cancellable, error))
+            return 0;
+    }
 }
 
 gboolean
@@ -249,6 +278,9 @@ create_context (GBytes *certificate, GBytes *key)
     SSL_CTX_set_min_proto_version (context, TLS1_VERSION);
     SSL_CTX_set_options (context, SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_LEGACY_SERVER_CONNECT);
     SSL_CTX_set_verify (context, SSL_VERIFY_NONE, NULL);
+    /* whole records, and many at once, by one system call */
+    SSL_CTX_set_read_ahead (context, 1);
+    SSL_CTX_set_default_read_buffer_len (context, READ_AHEAD);
     SSL_CTX_set_mode (context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     if (SSL_CTX_use_certificate (context, x509) != 1 || SSL_CTX_use_PrivateKey (context, pkey) != 1)
         return NULL;

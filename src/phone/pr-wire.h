@@ -33,6 +33,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrWire, pr_wire_close)
 gboolean pr_wire_send (PrWire *self, const void *data, gsize length, GCancellable *cancellable, GError **error);
 gboolean pr_wire_receive (PrWire *self, void *data, gsize length, GCancellable *cancellable, GError **error);
 
+/* From now on, what one call takes at most; PR_WIRE_LIMIT before. */
+void pr_wire_set_limit (PrWire *self, guint seconds);
+
+/* At least one byte and at most @length, as they come. Returns: how many, 0 with @error. */
+gsize pr_wire_receive_some (PrWire *self, void *data, gsize length, GCancellable *cancellable, GError **error);
+
 /* Property lists as lockdownd and its services frame them: length in four bytes, most significant first, then the list.
  * What is received is a dictionary of at most 8 MiB. */
 gboolean pr_wire_send_plist (PrWire *self, plist_t plist, GCancellable *cancellable, GError **error);
