@@ -494,7 +494,7 @@ def check_keyboard():
         phone.wait_state(60, restored=1)
         Journey(app).done("Restore", 40)
         wait_focus(app, named("Done"))
-        assert count(phone, "restore-starts") == 1, "it was started more than once"
+        assert count(phone, "restore-started") == 1, "it was started more than once"
         open_help(app, "after-restore")
 
 
