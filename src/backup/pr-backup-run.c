@@ -37,6 +37,7 @@ struct _PrBackupRun {
     PrBackupUndo *undo; /* in journal mode */
     PrBackupLog *log;
     PrBackupState before; /* of the backup that this one will replace */
+    gboolean current;     /* it is ours, and no other program went on with it */
     gboolean started, ended;
     Folder folders[N_FOLDERS];
 };
@@ -163,10 +164,9 @@ link_digests (PrBackupRun *self, int backup, GError **error)
 static gboolean
 clone_backup (PrBackupRun *self, int backup, GCancellable *cancellable, GError **error)
 {
-    if (self->before.generation == 0 && self->mode == PR_BACKUP_MODE_LINK &&
-        !pr_backup_tree_seal (backup, &self->steps, error))
+    if (!self->current && self->mode == PR_BACKUP_MODE_LINK && !pr_backup_tree_seal (backup, &self->steps, error))
         return FALSE;
-    return link_digests (self, backup, error) &&
+    return (!self->current || link_digests (self, backup, error)) &&
            pr_backup_tree_clone (backup, self->root, self->mode, &self->steps, cancellable, error);
 }
 
@@ -181,10 +181,15 @@ begin_copy (PrBackupRun *self, int folder, int backup, GCancellable *cancellable
 static gboolean
 begin_journal (PrBackupRun *self, int folder, int backup, GError **error)
 {
+    PrBackupState state = { .generation = self->before.generation };
+    g_autoptr (GBytes) text = pr_backup_state_write (&state);
+
     self->started = TRUE;
     self->root = fcntl (backup, F_DUPFD_CLOEXEC, 3);
     self->undo = pr_backup_undo_begin (folder, self->udid, self->root, &self->steps, error);
-    return self->undo != NULL && pr_backup_run_mkdir (self, PR_BACKUP_OURS, NULL, error);
+    if (self->undo == NULL || !pr_backup_run_mkdir (self, PR_BACKUP_OURS, NULL, error))
+        return FALSE;
+    return pr_backup_run_write (self, PR_BACKUP_STATE_FILE, text, error);
 }
 
 static gboolean
@@ -229,6 +234,7 @@ pr_backup_run_new (PrBackupStore *store,
         self->folders[i].fd = -1;
     if (backup >= 0)
         pr_backup_state_read (backup, &self->before);
+    self->current = backup >= 0 && pr_backup_state_is_current (backup, &self->before);
     if (mode == PR_BACKUP_MODE_JOURNAL && !begin_journal (self, folder, backup, error))
         return NULL;
     if (mode != PR_BACKUP_MODE_JOURNAL && !begin_copy (self, folder, backup, cancellable, error))
@@ -453,7 +459,7 @@ pr_backup_run_copy (PrBackupRun *self, const char *from, const char *to, GError 
 static int
 open_old_digests (PrBackupRun *self)
 {
-    int fd = pr_backup_path_open (self->root, DIGESTS, O_RDONLY, 0);
+    int fd = self->current ? pr_backup_path_open (self->root, DIGESTS, O_RDONLY, 0) : -1;
     int copy = fd >= 0 ? fcntl (fd, F_DUPFD_CLOEXEC, 3) : -1;
     g_autoptr (PrBackupRecord) record = copy >= 0 ? pr_backup_record_open (copy, NULL) : NULL;
 
@@ -510,8 +516,10 @@ mark_complete (PrBackupRun *self, const PrBackupTotals *totals, GError **error)
         .bytes = totals->bytes,
         .time = g_get_real_time () / G_USEC_PER_SEC,
     };
-    g_autoptr (GBytes) text = pr_backup_state_write (&state);
+    g_autoptr (GBytes) text = NULL;
 
+    pr_backup_state_read_run (self->root, state.run);
+    text = pr_backup_state_write (&state);
     return pr_backup_run_write (self, PR_BACKUP_STATE_FILE, text, error);
 }
 

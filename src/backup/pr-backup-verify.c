@@ -15,6 +15,7 @@
 #include "pr-backup-digests.h"
 #include "pr-backup-manifest.h"
 #include "pr-backup-path.h"
+#include "pr-backup-state.h"
 #include "pr-backup-step.h"
 #include "pr-error.h"
 #include "pr-plist.h"
@@ -90,8 +91,13 @@ static gboolean
 open_record (Check *check, GError **error)
 {
     g_autoptr (GError) reason = NULL;
-    int fd = pr_backup_path_open (check->root, DIGESTS, O_RDONLY, 0);
+    PrBackupState state;
+    int fd = -1;
 
+    pr_backup_state_read (check->root, &state);
+    /* of a run that is being verified there is no state yet but that it is not complete */
+    if (!state.complete || pr_backup_state_is_current (check->root, &state))
+        fd = pr_backup_path_open (check->root, DIGESTS, O_RDONLY, 0);
     if (fd < 0)
         return TRUE;
     check->record = pr_backup_record_open (fd, &reason);

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pr-backup-library.h"
+
+#include <string.h>
+
+#include "pr-backup-path.h"
+
+struct _PrBackupLibrary {
+    GObject parent_instance;
+    char *folder;
+    GStrv added;      /* (nullable) */
+    GPtrArray *items; /* PrBackup */
+};
+
+static GType
+get_item_type (GListModel *list)
+{
+    return PR_TYPE_BACKUP;
+}
+
+static guint
+get_n_items (GListModel *list)
+{
+    return PR_BACKUP_LIBRARY (list)->items->len;
+}
+
+static gpointer
+get_item (GListModel *list, guint position)
+{
+    PrBackupLibrary *self = PR_BACKUP_LIBRARY (list);
+
+    return position < self->items->len ? g_object_ref (self->items->pdata[position]) : NULL;
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+    iface->get_item_type = get_item_type;
+    iface->get_n_items = get_n_items;
+    iface->get_item = get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PrBackupLibrary,
+                               pr_backup_library,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static void
+pr_backup_library_finalize (GObject *object)
+{
+    PrBackupLibrary *self = PR_BACKUP_LIBRARY (object);
+
+    g_free (self->folder);
+    g_strfreev (self->added);
+    g_ptr_array_unref (self->items);
+    G_OBJECT_CLASS (pr_backup_library_parent_class)->finalize (object);
+}
+
+static void
+pr_backup_library_class_init (PrBackupLibraryClass *class)
+{
+    G_OBJECT_CLASS (class)->finalize = pr_backup_library_finalize;
+}
+
+static void
+pr_backup_library_init (PrBackupLibrary *self)
+{
+    self->items = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+PrBackupLibrary *
+pr_backup_library_new (const char *folder)
+{
+    PrBackupLibrary *self = g_object_new (PR_TYPE_BACKUP_LIBRARY, NULL);
+
+    self->folder = g_strdup (folder);
+    return self;
+}
+
+void
+pr_backup_library_set_added (PrBackupLibrary *self, const char *const *folders)
+{
+    g_strfreev (self->added);
+    self->added = g_strdupv ((GStrv) folders);
+}
+
+/* --- Reading, in a thread of its own --- */
+
+typedef struct {
+    char *folder;
+    GStrv added;
+    GCancellable *cancellable; /* borrowed from the task */
+} Search;
+
+static void
+search_free (gpointer data)
+{
+    Search *search = data;
+
+    g_free (search->folder);
+    g_strfreev (search->added);
+    g_free (search);
+}
+
+static void
+add_backup (GPtrArray *found, const char *path, gboolean ours, gboolean earlier)
+{
+    PrBackup *backup = pr_backup_read (path, ours, earlier);
+
+    if (backup != NULL)
+        g_ptr_array_add (found, backup);
+}
+
+static void
+add_versions (GPtrArray *found, const char *path)
+{
+    g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+        g_autofree char *version = g_build_filename (path, name, NULL);
+
+        if (g_ascii_isdigit (*name))
+            add_backup (found, version, TRUE, TRUE);
+    }
+}
+
+static void
+add_folder (GPtrArray *found, const char *path, gboolean ours, GCancellable *cancellable)
+{
+    g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL && !g_cancellable_is_cancelled (cancellable)) {
+        g_autofree char *below = g_build_filename (path, name, NULL);
+
+        if (ours && g_str_has_suffix (name, ".versions"))
+            add_versions (found, below);
+        else if (pr_backup_path_is_udid (name))
+            add_backup (found, below, ours, FALSE);
+    }
+}
+
+static int
+compare_dates (gconstpointer a, gconstpointer b)
+{
+    PrBackup *one = *(PrBackup *const *) a, *other = *(PrBackup *const *) b;
+    GDateTime *first = pr_backup_get_date (one), *second = pr_backup_get_date (other);
+
+    if (first != NULL && second != NULL && !g_date_time_equal (first, second))
+        return g_date_time_compare (second, first);
+    if ((first != NULL) != (second != NULL))
+        return first != NULL ? -1 : 1;
+    return strcmp (pr_backup_get_path (one), pr_backup_get_path (other));
+}
+
+static void
+search (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    static const char *const below[] = { "", "Backup", "MobileSync/Backup" };
+    Search *what = data;
+    GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
+
+    add_folder (found, what->folder, TRUE, cancellable);
+    for (guint i = 0; what->added != NULL && what->added[i] != NULL; i++)
+        for (guint k = 0; k < G_N_ELEMENTS (below); k++) {
+            g_autofree char *path = g_build_filename (what->added[i], below[k], NULL);
+
+            add_folder (found, path, FALSE, cancellable);
+        }
+    g_ptr_array_sort (found, compare_dates);
+    g_task_return_pointer (task, found, (GDestroyNotify) g_ptr_array_unref);
+}
+
+/* --- In the main thread --- */
+
+static gboolean
+is_same (PrBackup *one, PrBackup *other)
+{
+    GDateTime *first = pr_backup_get_date (one), *second = pr_backup_get_date (other);
+
+    return first != NULL && second != NULL && g_date_time_equal (first, second) &&
+           pr_backup_get_encrypted (one) == pr_backup_get_encrypted (other);
+}
+
+/* What was found out since the program started is not in any file. */
+static void
+keep_knowledge (GPtrArray *before, GPtrArray *found)
+{
+    g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < before->len; i++)
+        g_hash_table_insert (known, (gpointer) pr_backup_get_path (before->pdata[i]), before->pdata[i]);
+    for (guint i = 0; i < found->len; i++) {
+        PrBackup *old = g_hash_table_lookup (known, pr_backup_get_path (found->pdata[i]));
+
+        if (old == NULL || !is_same (old, found->pdata[i]) ||
+            pr_backup_get_health (found->pdata[i]) == PR_BACKUP_HEALTH_INCOMPLETE)
+            continue;
+        pr_backup_set_health (found->pdata[i], pr_backup_get_health (old));
+        pr_backup_set_size (found->pdata[i], pr_backup_get_size (old));
+    }
+}
+
+void
+pr_backup_library_refresh (PrBackupLibrary *self,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+    Search *what = g_new0 (Search, 1);
+
+    what->folder = g_strdup (self->folder);
+    what->added = g_strdupv (self->added);
+    g_task_set_task_data (task, what, search_free);
+    g_task_run_in_thread (task, search);
+}
+
+gboolean
+pr_backup_library_refresh_finish (PrBackupLibrary *self, GAsyncResult *result, GError **error)
+{
+    GPtrArray *found = g_task_propagate_pointer (G_TASK (result), error);
+    guint before = self->items->len;
+
+    if (found == NULL)
+        return FALSE;
+    keep_knowledge (self->items, found);
+    g_ptr_array_unref (self->items);
+    self->items = found;
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, before, found->len);
+    return TRUE;
+}
