@@ -11,8 +11,11 @@
 
 #define ROOT_HUB "/devices/pci0000:00/0000:00:14.0/usb1"
 #define TESTBED_SERIAL "PHONE-RESET-TESTBED"
-#define REPEAT_AFTER 1500      /* ms; a client that missed the event of arrival hears it again */
-#define LAST_NUMBER 127        /* of a USB device */
+#define REPEAT_AFTER 1500 /* ms; a client that missed the event of arrival hears it again */
+#define LAST_NUMBER 127   /* of a USB device; after it come those that are long gone */
+#define FIRST_AGAIN 16
+#define HANG_UP_PAUSE 50 /* ms */
+#define NODE "/dev/bus/usb/001/%03u"
 #define FIRST_LISTENER 1000000 /* more than a client has descriptors */
 #define HEARING "event"        /* what the sockets of listeners are called: as umockdev wants it, */
 #define DEAF "deaf"            /* and at all other times */
@@ -23,8 +26,9 @@ struct _PrVirtualUsb {
     char *folder;
     char *path; /* of the phone below /sys; NULL while it is not there */
     PrVirtualUsbNode *node;
-    guint number; /* of the device that came last */
-    guint repeat; /* GSource */
+    guint number;   /* of the device that came last */
+    gboolean again; /* all numbers were used once */
+    guint repeat;   /* GSource */
     GFileMonitor *listeners;
     guint n_listeners; /* so far */
 };
@@ -337,6 +341,19 @@ describe_phone (PrVirtualUsb *self, PrVirtualMode mode, Device *device)
     }
 }
 
+/* umockdev allows no second one to answer at a node, and aborts. */
+static void
+take_next_number (PrVirtualUsb *self)
+{
+    g_autofree char *node = NULL;
+
+    self->again = self->again || self->number >= LAST_NUMBER;
+    self->number = self->number < LAST_NUMBER ? self->number + 1 : FIRST_AGAIN;
+    node = g_strdup_printf (NODE, self->number);
+    if (self->again)
+        umockdev_testbed_detach_ioctl (self->testbed, node, NULL);
+}
+
 /* The ramdisk of a restore is gone once anything else starts. */
 static void
 forget_ramdisk (PrVirtualUsb *self, PrVirtualMode mode)
@@ -358,10 +375,10 @@ pr_virtual_usb_plug (PrVirtualUsb *self, PrVirtualMode mode)
         return;
     forget_ramdisk (self, mode);
     self->path = phone_path (self);
-    self->number = self->number < LAST_NUMBER ? self->number + 1 : 16;
+    take_next_number (self);
     describe_phone (self, mode, &device);
     device.number = self->number;
-    node = g_strdup_printf ("/dev/bus/usb/001/%03u", self->number);
+    node = g_strdup_printf (NODE, self->number);
     self->node = pr_virtual_usb_node_new (self->phone, mode, self->testbed, node);
     if (!add_device (self, &device, &error)) /* only now: who looks at the bus by himself opens it at once */
         g_warning ("The phone cannot be plugged in: %s", error->message);
