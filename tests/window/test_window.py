@@ -108,7 +108,8 @@ def ask_and_stay(app, close):
 
 def check_closing():
     """No key leaves Progress; closing asks; the work goes on without the window, and the next start tells its end."""
-    with Notices() as notices, VirtualPhone(changes=BRISK) as phone:
+    # in the middle of the upload the phone waits until the window is closed, however long that takes here
+    with Notices() as notices, VirtualPhone(changes={**BRISK, ("faults", "stalls-at-upload"): "0.3"}) as phone:
         with App(phone) as app:
             app.resize(1000, 1000)
             journey = Journey(app)
@@ -123,6 +124,7 @@ def check_closing():
             app.click("Close the Window")
             until(lambda: app.find(ROLE.PROGRESS_BAR) is None, 5, "the window is gone")
             assert not app.ended(), "the program ended before its work"
+            phone.ask("mend stalls-at-upload")
             phone.wait_state(60, restored=1, system="whole", mode="normal")
             wait_end(app, 30)
             app.wait_no_children()
