@@ -28,6 +28,37 @@ typedef struct {
 
 /* --- Cryptography --- */
 
+static EVP_CIPHER *
+get_cipher (EVP_CIPHER **cipher, const char *name)
+{
+    if (g_once_init_enter_pointer (cipher))
+        g_once_init_leave_pointer (cipher, EVP_CIPHER_fetch (NULL, name, NULL));
+    return *cipher;
+}
+
+static EVP_CIPHER *
+get_wrap (void)
+{
+    static EVP_CIPHER *cipher;
+    return get_cipher (&cipher, "AES-256-WRAP");
+}
+
+static EVP_CIPHER *
+get_cbc (void)
+{
+    static EVP_CIPHER *cipher;
+    return get_cipher (&cipher, "AES-256-CBC");
+}
+
+const EVP_MD *
+pr_virtual_digest (void)
+{
+    static EVP_MD *digest;
+    if (g_once_init_enter_pointer (&digest))
+        g_once_init_leave_pointer (&digest, EVP_MD_fetch (NULL, "SHA1", NULL));
+    return digest;
+}
+
 static void
 derive_key (const char *password, const Rounds *rounds, guint8 *key)
 {
@@ -44,7 +75,7 @@ wrap (const guint8 *wrapping, const guint8 *key, guint8 *wrapped)
     g_autoptr (EVP_CIPHER_CTX) cipher = EVP_CIPHER_CTX_new ();
     int length = 0;
     EVP_CIPHER_CTX_set_flags (cipher, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
-    EVP_EncryptInit_ex (cipher, EVP_aes_256_wrap (), NULL, wrapping, NULL);
+    EVP_EncryptInit_ex (cipher, get_wrap (), NULL, wrapping, NULL);
     EVP_EncryptUpdate (cipher, wrapped, &length, key, PR_VIRTUAL_KEY_SIZE);
 }
 
@@ -56,7 +87,7 @@ unwrap (const guint8 *wrapping, const guint8 *wrapped, guint8 *key)
     guint8 room[WRAPPED_KEY_SIZE];
     int length = 0;
     EVP_CIPHER_CTX_set_flags (cipher, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
-    EVP_DecryptInit_ex (cipher, EVP_aes_256_wrap (), NULL, wrapping, NULL);
+    EVP_DecryptInit_ex (cipher, get_wrap (), NULL, wrapping, NULL);
     if (EVP_DecryptUpdate (cipher, room, &length, wrapped, WRAPPED_KEY_SIZE) != 1 || length != PR_VIRTUAL_KEY_SIZE)
         return FALSE;
     memcpy (key, room, PR_VIRTUAL_KEY_SIZE);
@@ -271,7 +302,7 @@ pr_virtual_cipher_new (const guint8 *key, gboolean encrypts, gboolean pads)
 {
     static const guint8 zeros[16];
     EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new ();
-    EVP_CipherInit_ex (cipher, EVP_aes_256_cbc (), NULL, key, zeros, encrypts);
+    EVP_CipherInit_ex (cipher, get_cbc (), NULL, key, zeros, encrypts);
     EVP_CIPHER_CTX_set_padding (cipher, pads);
     return cipher;
 }

@@ -35,6 +35,9 @@ GBytes *pr_virtual_keybag_bytes (PrVirtualKeybag *self);
 void pr_virtual_keybag_wrap (PrVirtualKeybag *self, guint class, const guint8 *key, guint8 *wrapped);
 gboolean pr_virtual_keybag_unwrap (PrVirtualKeybag *self, const guint8 *wrapped, guint8 *key);
 
+/* (transfer none): SHA-1, looked up once; each time costs as much as a small file. */
+const EVP_MD *pr_virtual_digest (void);
+
 /* (transfer full): AES-256-CBC from an IV of zeros, padded as PKCS #7 says or not at all. */
 EVP_CIPHER_CTX *pr_virtual_cipher_new (const guint8 *key, gboolean encrypts, gboolean pads);
 /* Encrypts or decrypts the whole file @from into @to, unpadded. */

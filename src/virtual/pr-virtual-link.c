@@ -89,9 +89,12 @@ expect (PrVirtualLink *self, const char *name)
 {
     plist_t message = self->over ? NULL : pr_virtual_stream_receive (self->stream);
     const char *given = get_name (message);
-    if (g_str_has_prefix (given, "DLMessage") && g_str_equal (given + strlen ("DLMessage"), name))
+    g_autofree char *awaited = g_strconcat ("DLMessage", name, NULL);
+    if (g_strcmp0 (given, awaited) == 0)
         return message;
-    pr_virtual_phone_saw (self->phone, "backup-hung-up", "awaited", name, "came", given, NULL);
+    gboolean goes = g_str_equal (given, "DLMessageDisconnect");
+    pr_virtual_phone_saw (self->phone, goes ? "backup-disconnected" : "backup-hung-up", "awaited", name, "came", given,
+                          NULL);
     plist_free (message);
     pr_virtual_link_end (self);
     return NULL;

@@ -11,7 +11,8 @@
 #define FOLDER_CLASS 0
 #define FOLDER_INODE 1
 
-static const char start[] = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; BEGIN";
+static const char start[] =
+    "PRAGMA cache_size=-32768; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE; BEGIN";
 static const char schema[] =
     "CREATE TABLE Files (fileID TEXT PRIMARY KEY, domain TEXT, relativePath TEXT, flags INTEGER, file BLOB);"
     "CREATE TABLE Properties (key TEXT PRIMARY KEY, value BLOB)";
@@ -34,7 +35,7 @@ pr_virtual_manifest_make_id (const char *domain, const char *path, char *id)
     char name[1024];
     guint length = sizeof digest;
     int n = g_snprintf (name, sizeof name, "%s-%s", domain, path);
-    EVP_Digest (name, MIN ((gsize) n, sizeof name - 1), digest, &length, EVP_sha1 (), NULL);
+    EVP_Digest (name, MIN ((gsize) n, sizeof name - 1), digest, &length, pr_virtual_digest (), NULL);
     for (guint i = 0; i < sizeof digest; i++) {
         id[2 * i] = "0123456789abcdef"[digest[i] >> 4];
         id[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];

@@ -154,10 +154,11 @@ test_encrypted (void)
 static void
 test_nothing (void)
 {
-    g_autoptr (Desk) desk = desk_new ("[phone]\nversion=15.8\n[values]\ncom.apple.mobile.backup/WillEncrypt=false\n");
+    g_autoptr (Desk) desk = desk_new ("[phone]\nversion=15.8\n[files]\ncount=0\n"
+                                      "[values]\ncom.apple.mobile.backup/WillEncrypt=false\n");
 
     back_up (desk, " --full");
-    backup_check (desk->backup, NULL, 1, FALSE, 0);
+    backup_check (desk->backup, NULL, SEED, FALSE, 0);
 }
 
 /* --- Putting back --- */
@@ -354,6 +355,28 @@ test_disk_full (void)
     expect (desk, "backup --full", 151, "ErrorCode 105");
 }
 
+static gboolean
+sends_files (gpointer data)
+{
+    return pr_test_phone_log_has (data, "backup-phase", "name", "files", NULL);
+}
+
+/* The phone's owner stops it there, which the tool is told by a notification. */
+static void
+test_cancelled (void)
+{
+    g_autofree char *scenario = g_strconcat (plain, "[pace]\nmegabytes-per-second=0.5\n", NULL);
+    g_autoptr (Desk) desk = desk_new (scenario);
+    g_autofree char *command = g_strdup_printf ("idevicebackup2 backup --full %s", desk->folder);
+    g_autoptr (Tool) tool = tool_start (desk->phone, command);
+
+    g_assert_true (pr_test_run_until (sends_files, desk->phone, 10));
+    pr_test_phone_tell (desk->phone, "notify com.apple.itunes-client.syncCancelRequest");
+    tool_expect (tool, 20, 255, "User has cancelled the backup process on the device.");
+    g_assert_cmpuint (backup_report (desk->backup, NULL, SEED).rows, ==, 0);
+    bed_expect_state (desk->phone, "backups-made", "0", 0);
+}
+
 /* The tool says that all is well; the manifest does not have what could not be read. */
 static void
 test_file_error (void)
@@ -405,6 +428,7 @@ main (int argc, char **argv)
     g_test_add_func ("/cut/moving", test_cut_moving);
     g_test_add_func ("/cut/between-manifests", test_cut_between_manifests);
     g_test_add_func ("/disk-full", test_disk_full);
+    g_test_add_func ("/cancelled", test_cancelled);
     g_test_add_func ("/file-error", test_file_error);
     g_test_add_func ("/hostile", test_hostile);
     return g_test_run ();
