@@ -420,24 +420,35 @@ test_hostile (gconstpointer kind)
         g_assert_true (g_str_equal (name, UDID) || g_str_equal (name, "." UDID ".lock"));
     outside = g_build_filename (desk->folder, "..", "phone-reset-escaped", NULL);
     g_assert_false (g_file_test (outside, G_FILE_TEST_EXISTS));
+    g_assert_false (g_file_test ("/tmp/phone-reset-escaped", G_FILE_TEST_EXISTS));
     g_assert_cmpuint (measure_memory (), <, 150);
 }
 
 static const Fault faults[] = {
-    { "backup-cut-at-bytes 200000", PR_ERROR_BACKUP_CUT },   { "backup-cut-at-bytes 5000000", PR_ERROR_BACKUP_CUT },
-    { "backup-cut-at-file 20", PR_ERROR_BACKUP_CUT },        { "backup-cut-moving 30", PR_ERROR_BACKUP_CUT },
-    { "backup-cut-between-manifests", PR_ERROR_BACKUP_CUT }, { "backup-stall-at-bytes 300000", PR_ERROR_NO_ANSWER },
-    { "backup-disk-full", PR_ERROR_BACKUP_DISK_FULL },       { "sync-lock-taken", PR_ERROR_SYNC_LOCKED },
+    { "backup-cut-at-bytes 200000", PR_ERROR_BACKUP_CUT },
+    { "backup-cut-at-bytes 5000000", PR_ERROR_BACKUP_CUT },
+    { "backup-cut-at-file 20", PR_ERROR_BACKUP_CUT },
+    { "backup-cut-moving 30", PR_ERROR_BACKUP_CUT },
+    { "backup-cut-between-manifests", PR_ERROR_BACKUP_CUT },
+    { "backup-stall-at-bytes 300000", PR_ERROR_NO_ANSWER },
+    { "backup-stall uploading 60", PR_ERROR_NO_ANSWER },
+    { "backup-stall moving 60", PR_ERROR_NO_ANSWER },
+    { "backup-stall end-mark 60", PR_ERROR_NO_ANSWER },
+    { "backup-disk-full", PR_ERROR_BACKUP_DISK_FULL },
+    { "sync-lock-taken", PR_ERROR_SYNC_LOCKED },
     { "backup-fails 104", PR_ERROR_PHONE_GAVE_UP },
 };
 
 static const char *const hostilities[] = {
-    "upload parent", "upload absolute", "move parent",      "remove parent",   "make parent",     "copy parent",
-    "list parent",   "download parent", "upload link",      "upload other",    "upload folder",   "upload empty",
-    "upload dot",    "upload long",     "upload long-part", "upload nul",      "upload newline",  "upload invalid",
-    "upload case",   "frame-huge",      "frame-negative",   "frame-zero",      "frame-truncated", "name-huge",
-    "name-negative", "message-huge",    "message-empty",    "message-garbage", "message-nested",  "message-types",
-    "message-dict",  "message-few",     "message-unknown",
+    "upload parent",    "upload parent-inside", "upload absolute",   "upload link",       "upload other",
+    "upload folder",    "upload root",          "upload empty",      "upload dot",        "upload long",
+    "upload long-part", "upload nul",           "upload newline",    "upload invalid",    "upload case",
+    "move-from parent", "move-to parent",       "move-to absolute",  "move-to case",      "copy-from absolute",
+    "copy-to parent",   "remove parent",        "remove root",       "make parent",       "make absolute",
+    "list parent",      "download parent",      "download absolute", "frame-huge",        "frame-negative",
+    "frame-zero",       "frame-truncated",      "name-huge",         "name-negative",     "name-truncated",
+    "message-huge",     "message-negative",     "message-empty",     "message-truncated", "message-garbage",
+    "message-nested",   "message-types",        "message-dict",      "message-few",       "message-unknown",
 };
 
 int
