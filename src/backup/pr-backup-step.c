@@ -17,6 +17,8 @@ pr_backup_fail (GError **error, int number, const char *what)
         break;
     case EIO:
     case EROFS:
+    case EACCES:
+    case EPERM:
     case ENODEV:
     case ENXIO:
     case ESTALE:

@@ -29,6 +29,7 @@
 #define SEND_BUFFER (1024 * 1024)
 #define MAX_CHUNK (64 * 1024 * 1024)
 #define MAX_TEXT 4096
+#define UPLOAD_ITEMS 4    /* that its message has at least */
 #define MAX_LISTED 100000 /* entries of a folder */
 #define APPLE_EPOCH 978307200
 
@@ -260,6 +261,8 @@ serve_upload (PrBackupTransfer *self, plist_t message, GCancellable *cancellable
 {
     gboolean more = TRUE;
 
+    if (plist_array_get_size (message) < UPLOAD_ITEMS)
+        return bad (error, "an upload of nothing");
     while (more)
         if (!receive_file (self, &more, cancellable, error))
             return FALSE;

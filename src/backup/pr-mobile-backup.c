@@ -245,6 +245,23 @@ say_goodbye (Talk *talk, const GError *reason)
     pr_device_link_send_disconnect (talk->link);
 }
 
+/* What the link or the file system said, in terms of a backup. */
+static void
+name_error (GError *reason, gboolean restores)
+{
+    /* it was trusted when this began: later, a broken stream is no matter of trust */
+    if (g_error_matches (reason, PR_ERROR, PR_ERROR_UNPLUGGED) ||
+        g_error_matches (reason, PR_ERROR, PR_ERROR_STALE_PAIRING)) {
+        reason->code = restores ? PR_ERROR_UNPLUGGED_IN_WORK : PR_ERROR_BACKUP_CUT;
+        return;
+    }
+    /* a folder that is not there, a file that is a folder: nothing that a phone names */
+    if (reason->domain == G_IO_ERROR && reason->code != G_IO_ERROR_CANCELLED) {
+        reason->domain = PR_ERROR;
+        reason->code = PR_ERROR_BAD_ANSWER;
+    }
+}
+
 static gboolean
 converse (Talk *talk,
           plist_t request,
@@ -261,10 +278,7 @@ converse (Talk *talk,
         return TRUE;
     }
     say_goodbye (talk, reason);
-    /* it was trusted when this began: later, a broken stream is no matter of trust */
-    if (g_error_matches (reason, PR_ERROR, PR_ERROR_UNPLUGGED) ||
-        g_error_matches (reason, PR_ERROR, PR_ERROR_STALE_PAIRING))
-        reason->code = restores ? PR_ERROR_UNPLUGGED_IN_WORK : PR_ERROR_BACKUP_CUT;
+    name_error (reason, restores);
     g_propagate_error (error, g_steal_pointer (&reason));
     return FALSE;
 }

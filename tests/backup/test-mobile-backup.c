@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -343,6 +344,49 @@ test_info (void)
     g_assert_nonnull (strstr (info, "finished"));
 }
 
+/* --- Where links are missing, and where the disk fails --- */
+
+static void
+test_mode (gconstpointer mode)
+{
+    g_autoptr (Desk) desk = desk_new (plain);
+
+    back_up (desk, TRUE, NULL);
+    g_object_unref (desk->store);
+    desk->store = g_object_new (PR_TYPE_BACKUP_STORE, "folder", desk->folder, "mode", GPOINTER_TO_INT (mode), NULL);
+    pr_test_phone_tell (desk->phone, "mutate 50 30 20");
+    back_up (desk, FALSE, NULL);
+    verify (desk, NULL, 290);
+    pr_test_phone_tell (desk->phone, "mutate 50 30 20");
+    pr_test_phone_tell (desk->phone, "fault backup-cut-between-manifests");
+    g_assert_false (try (desk, FALSE, NULL, 5));
+    verify (desk, NULL, 290);
+}
+
+static int
+fail_cb (PrBackupPhase phase, const char *step, gpointer number)
+{
+    static guint writes;
+
+    return g_str_equal (step, "write") && ++writes > 30 ? GPOINTER_TO_INT (number) : 0;
+}
+
+static void
+test_disk (gconstpointer number)
+{
+    int code = GPOINTER_TO_INT (number) == ENOSPC ? PR_ERROR_BACKUP_DISK_FULL : PR_ERROR_BACKUP_DISK_GONE;
+    g_autoptr (Desk) desk = desk_new (plain);
+
+    back_up (desk, TRUE, NULL);
+    g_object_unref (desk->store);
+    desk->store =
+        g_object_new (PR_TYPE_BACKUP_STORE, "folder", desk->folder, "step-func", fail_cb, "step-data", number, NULL);
+    pr_test_phone_tell (desk->phone, "mutate 200 0 0");
+    g_assert_false (try (desk, FALSE, NULL, 5));
+    g_assert_error (desk->error, PR_ERROR, code);
+    verify (desk, NULL, 300);
+}
+
 /* --- A phone that means harm --- */
 
 static guint64
@@ -376,22 +420,35 @@ test_hostile (gconstpointer kind)
         g_assert_true (g_str_equal (name, UDID) || g_str_equal (name, "." UDID ".lock"));
     outside = g_build_filename (desk->folder, "..", "phone-reset-escaped", NULL);
     g_assert_false (g_file_test (outside, G_FILE_TEST_EXISTS));
+    g_assert_false (g_file_test ("/tmp/phone-reset-escaped", G_FILE_TEST_EXISTS));
     g_assert_cmpuint (measure_memory (), <, 150);
 }
 
 static const Fault faults[] = {
-    { "backup-cut-at-bytes 200000", PR_ERROR_BACKUP_CUT },   { "backup-cut-at-bytes 5000000", PR_ERROR_BACKUP_CUT },
-    { "backup-cut-at-file 20", PR_ERROR_BACKUP_CUT },        { "backup-cut-moving 30", PR_ERROR_BACKUP_CUT },
-    { "backup-cut-between-manifests", PR_ERROR_BACKUP_CUT }, { "backup-stall-at-bytes 300000", PR_ERROR_NO_ANSWER },
-    { "backup-disk-full", PR_ERROR_BACKUP_DISK_FULL },       { "sync-lock-taken", PR_ERROR_SYNC_LOCKED },
+    { "backup-cut-at-bytes 200000", PR_ERROR_BACKUP_CUT },
+    { "backup-cut-at-bytes 5000000", PR_ERROR_BACKUP_CUT },
+    { "backup-cut-at-file 20", PR_ERROR_BACKUP_CUT },
+    { "backup-cut-moving 30", PR_ERROR_BACKUP_CUT },
+    { "backup-cut-between-manifests", PR_ERROR_BACKUP_CUT },
+    { "backup-stall-at-bytes 300000", PR_ERROR_NO_ANSWER },
+    { "backup-stall uploading 60", PR_ERROR_NO_ANSWER },
+    { "backup-stall moving 60", PR_ERROR_NO_ANSWER },
+    { "backup-stall end-mark 60", PR_ERROR_NO_ANSWER },
+    { "backup-disk-full", PR_ERROR_BACKUP_DISK_FULL },
+    { "sync-lock-taken", PR_ERROR_SYNC_LOCKED },
     { "backup-fails 104", PR_ERROR_PHONE_GAVE_UP },
 };
 
 static const char *const hostilities[] = {
-    "upload parent", "upload absolute", "move parent",  "remove parent",   "make parent",     "copy parent",
-    "list parent",   "download parent", "frame-huge",   "frame-negative",  "frame-zero",      "frame-truncated",
-    "name-huge",     "name-negative",   "message-huge", "message-empty",   "message-garbage", "message-nested",
-    "message-types", "message-dict",    "message-few",  "message-unknown",
+    "upload parent",    "upload parent-inside", "upload absolute",   "upload link",       "upload other",
+    "upload folder",    "upload root",          "upload empty",      "upload dot",        "upload long",
+    "upload long-part", "upload nul",           "upload newline",    "upload invalid",    "upload case",
+    "move-from parent", "move-to parent",       "move-to absolute",  "move-to case",      "copy-from absolute",
+    "copy-to parent",   "remove parent",        "remove root",       "make parent",       "make absolute",
+    "list parent",      "download parent",      "download absolute", "frame-huge",        "frame-negative",
+    "frame-zero",       "frame-truncated",      "name-huge",         "name-negative",     "name-truncated",
+    "message-huge",     "message-negative",     "message-empty",     "message-truncated", "message-garbage",
+    "message-nested",   "message-types",        "message-dict",      "message-few",       "message-unknown",
 };
 
 int
@@ -417,6 +474,10 @@ main (int argc, char *argv[])
     g_test_add_data_func ("/mobile-backup/passcode/ignore", "ignore", test_passcode);
     g_test_add_func ("/mobile-backup/file-error", test_file_error);
     g_test_add_func ("/mobile-backup/cancel", test_cancel);
+    g_test_add_data_func ("/mobile-backup/mode/copy", GINT_TO_POINTER (PR_BACKUP_MODE_COPY), test_mode);
+    g_test_add_data_func ("/mobile-backup/mode/journal", GINT_TO_POINTER (PR_BACKUP_MODE_JOURNAL), test_mode);
+    g_test_add_data_func ("/mobile-backup/disk/full", GINT_TO_POINTER (ENOSPC), test_disk);
+    g_test_add_data_func ("/mobile-backup/disk/gone", GINT_TO_POINTER (EIO), test_disk);
     for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
         g_autofree char *name = g_strdup_printf ("/mobile-backup/fault/%s", faults[i].fault);
 

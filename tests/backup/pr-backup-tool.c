@@ -1,0 +1,85 @@
+/* The engine as a program, for measuring it: pr-backup-tool COMMAND FOLDER [PASSWORD]
+ *
+ * Commands: full, more (incremental), put-back, verify (deep), stage (begins a run and commits it unchanged). Prints
+ * one line: seconds, seconds of CPU, peak memory in MiB, files, bytes. The phone is the one of the virtual phone.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "pr-backup-run.h"
+#include "pr-mobile-backup.h"
+
+#define UDID "00008110-001122334455667A"
+
+static gboolean
+accept (int root, PrBackupTotals *totals, gpointer data, GCancellable *cancellable, GError **error)
+{
+    return TRUE;
+}
+
+static gboolean
+stage (PrBackupStore *store, GError **error)
+{
+    g_autoptr (PrBackupRun) run = pr_backup_store_begin (store, UDID, NULL, error);
+
+    return run != NULL && pr_backup_run_commit (run, accept, NULL, NULL, error);
+}
+
+static gboolean
+verify (PrBackupStore *store, const char *password, PrBackupReport *report, GError **error)
+{
+    g_autofd int root = pr_backup_store_open_backup (store, UDID, error);
+
+    return root >= 0 && pr_backup_verify_deep (root, password, report, NULL, NULL, NULL, error);
+}
+
+static gboolean
+run (const char *command, PrBackupStore *store, const char *password, PrBackupReport *report, GError **error)
+{
+    PrMobileBackupWish wish = { .password = password, .remove_others = TRUE, .no_restart = TRUE };
+
+    if (g_str_equal (command, "stage"))
+        return stage (store, error);
+    if (g_str_equal (command, "verify"))
+        return verify (store, password, report, error);
+    if (g_str_equal (command, "put-back"))
+        return pr_mobile_backup_put_back (UDID, store, &wish, NULL, NULL, error);
+    return pr_mobile_backup_back_up (UDID, store, g_str_equal (command, "full"), password, NULL, report, NULL, error);
+}
+
+static double
+seconds_of (const struct timeval *time)
+{
+    return (double) time->tv_sec + (double) time->tv_usec / G_USEC_PER_SEC;
+}
+
+int
+main (int argc, char *argv[])
+{
+    g_autoptr (PrBackupStore) store = NULL;
+    g_autoptr (GError) error = NULL;
+    PrBackupReport report = { 0 };
+    gint64 start = g_get_monotonic_time ();
+    struct rusage usage;
+
+    if (argc < 3) {
+        g_printerr ("usage: pr-backup-tool full|more|put-back|verify|stage FOLDER [PASSWORD]\n");
+        return 2;
+    }
+    store = pr_backup_store_new (argv[2]);
+    if (!run (argv[1], store, argc > 3 ? argv[3] : NULL, &report, &error)) {
+        g_printerr ("%s\n", error->message);
+        return 1;
+    }
+    getrusage (RUSAGE_SELF, &usage);
+    g_print ("%.3f %.3f %ld %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
+             (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC,
+             seconds_of (&usage.ru_utime) + seconds_of (&usage.ru_stime), usage.ru_maxrss / 1024, report.files,
+             report.bytes);
+    return 0;
+}
