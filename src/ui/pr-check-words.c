@@ -95,16 +95,6 @@ describe_backup (PrPhone *phone)
 }
 
 static char *
-describe_hubs (PrPhone *phone)
-{
-    int hubs = pr_phone_get_hub_depth (phone);
-
-    if (hubs == 0)
-        return g_strdup (_ ("Straight in"));
-    return g_strdup_printf (ngettext ("Through %d hub", "Through %d hubs", hubs), hubs);
-}
-
-static char *
 describe_value (PrCheckKind kind, PrPlan *plan)
 {
     PrPhone *phone = pr_plan_get_phone (plan);
@@ -127,7 +117,7 @@ describe_value (PrCheckKind kind, PrPlan *plan)
     case PR_CHECK_BATTERY:
         return pr_words_battery (phone);
     case PR_CHECK_LINK:
-        return describe_hubs (phone);
+        return pr_words_hubs (phone);
     case PR_CHECK_UNSEEN:
     case PR_N_CHECKS:
     default:
@@ -145,7 +135,7 @@ describe_title (PrCheckKind kind, PrCheckState state, PrPhone *phone)
         return organization ? g_strdup_printf (_ ("Managed by %s"), organization)
                             : g_strdup (_ ("An Organisation Manages It"));
     if (state == PR_CHECK_WARNING && kind == PR_CHECK_LINK)
-        return describe_hubs (phone);
+        return pr_words_hubs (phone);
     if (state == PR_CHECK_WARNING)
         return g_strdup (_ (words[kind].warning));
     return g_strdup (state == PR_CHECK_NOT_KNOWN ? _ (words[kind].unknown) : _ (words[kind].name));

@@ -156,8 +156,7 @@ update_cable (PrPhonePage *self)
         set_row (self->cable, PR_CHECK_NOT_KNOWN, _ ("Not known"));
         return;
     }
-    text = hubs == 0 ? g_strdup (_ ("Straight in"))
-                     : g_strdup_printf (ngettext ("Through %d hub", "Through %d hubs", hubs), hubs);
+    text = pr_words_hubs (self->phone);
     set_row (self->cable, hubs < 2 ? PR_CHECK_GOOD : PR_CHECK_WARNING, text);
 }
 

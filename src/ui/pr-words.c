@@ -286,3 +286,13 @@ pr_words_portrait (PrPhone *phone)
         return g_strdup ("pr-state-normal-symbolic");
     return pr_words_drawing ("pr-phone-%s-symbolic", phone);
 }
+
+char *
+pr_words_hubs (PrPhone *phone)
+{
+    int hubs = pr_phone_get_hub_depth (phone);
+
+    if (hubs == 0)
+        return g_strdup (_ ("Straight in"));
+    return g_strdup_printf (ngettext ("Through %d hub", "Through %d hubs", hubs), hubs);
+}

@@ -58,3 +58,5 @@ char *pr_words_duration (double seconds);
 char *pr_words_drawing (const char *pattern, PrPhone *phone);
 /* (transfer full): the phone itself, in the mode in which it is: with a face where it is well */
 char *pr_words_portrait (PrPhone *phone);
+/* (transfer full): how the cable runs, "Straight in" or "Through 2 hubs"; for a hub depth that is known */
+char *pr_words_hubs (PrPhone *phone);
