@@ -218,14 +218,14 @@ find_trust (const PrLinkStay *stay, GArray *findings)
 }
 
 static void
-find_wiring (const PrLinkStay *stay, GArray *findings)
+find_wiring (const PrLinkView *view, const PrLinkStay *stay, GArray *findings)
 {
     const PrLinkEvent *now = stay->now;
     gint64 from = stay->from;
 
     if (now->unpowered)
         add (findings, PR_FINDING_NO_POWER, PR_SURENESS_SEEN, now->port, from, now->time);
-    if (now->held)
+    if (now->held && !view->busy)
         add (findings, PR_FINDING_HELD, PR_SURENESS_SEEN, now->port, from, now->time);
     if (now->hub_depth >= MANY_HUBS)
         add (findings, PR_FINDING_HUBS, PR_SURENESS_LIKELY, now->port, from, now->time)->count = (guint) now->hub_depth;
@@ -245,7 +245,7 @@ find_of_present (const PrLinkView *view, GArray *findings)
             continue;
         find_state (view, stay, findings);
         find_trust (stay, findings);
-        find_wiring (stay, findings);
+        find_wiring (view, stay, findings);
     }
 }
 
