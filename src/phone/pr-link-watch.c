@@ -47,48 +47,6 @@ add_plain (PrLinkWatch *self, PrLinkEventKind kind, const char *port, guint coun
     add (self, &event);
 }
 
-/* --- The bus --- */
-
-static PrPhoneMode
-read_mode (const char *mode)
-{
-    if (g_str_equal (mode, "recovery"))
-        return PR_PHONE_MODE_RECOVERY;
-    if (g_str_equal (mode, "dfu") || g_str_equal (mode, "wtf"))
-        return PR_PHONE_MODE_DFU;
-    return g_str_equal (mode, "restore") ? PR_PHONE_MODE_RESTORE : PR_PHONE_MODE_NORMAL;
-}
-
-static void
-attached_cb (PrLinkWatch *self, const PrUsbDevice *device)
-{
-    PrLinkEvent event = {
-        .kind = PR_LINK_ATTACHED,
-        .mode = read_mode (device->mode),
-        .ecid = device->ecid,
-        .speed = device->speed,
-        .hub_depth = device->hub_depth,
-        .unpowered = device->unpowered,
-        .held = device->held,
-    };
-
-    g_strlcpy (event.port, device->port, sizeof event.port);
-    add (self, &event);
-}
-
-static void
-detached_cb (PrLinkWatch *self, const char *port)
-{
-    g_hash_table_remove (self->silent, port);
-    add_plain (self, PR_LINK_DETACHED, port, 0);
-}
-
-static void
-over_current_cb (PrLinkWatch *self, const char *port)
-{
-    add_plain (self, PR_LINK_OVER_CURRENT, port, 0);
-}
-
 /* --- The phones --- */
 
 static void
@@ -124,9 +82,8 @@ follow (PrLinkWatch *self, PrPhone *phone)
     if (g_ptr_array_find (self->followed, phone, NULL))
         return;
     g_ptr_array_add (self->followed, g_object_ref (phone));
-    for (const char *const *name = (const char *const[]) { "notify::trust", "notify::name", "notify::port", NULL };
-         *name; name++)
-        g_signal_connect_object (phone, *name, G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (phone, "notify::trust", G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (phone, "notify::name", G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (phone, "notify::busy", G_CALLBACK (busy_cb), self, G_CONNECT_SWAPPED);
     answer_cb (self, NULL, phone);
 }
@@ -138,6 +95,57 @@ items_changed_cb (PrLinkWatch *self, guint position, guint removed, guint added)
         g_autoptr (PrPhone) phone = g_list_model_get_item (G_LIST_MODEL (self->phones), position + i);
         follow (self, phone);
     }
+}
+
+/* usbmuxd may tell of a phone, and the phone answer, before the helper has seen it. */
+static void
+repeat_answers (PrLinkWatch *self)
+{
+    for (guint i = 0; i < self->followed->len; i++)
+        answer_cb (self, NULL, g_ptr_array_index (self->followed, i));
+}
+
+/* --- The bus --- */
+
+static PrPhoneMode
+read_mode (const char *mode)
+{
+    if (g_str_equal (mode, "recovery"))
+        return PR_PHONE_MODE_RECOVERY;
+    if (g_str_equal (mode, "dfu") || g_str_equal (mode, "wtf"))
+        return PR_PHONE_MODE_DFU;
+    return g_str_equal (mode, "restore") ? PR_PHONE_MODE_RESTORE : PR_PHONE_MODE_NORMAL;
+}
+
+static void
+attached_cb (PrLinkWatch *self, const PrUsbDevice *device)
+{
+    PrLinkEvent event = {
+        .kind = PR_LINK_ATTACHED,
+        .mode = read_mode (device->mode),
+        .ecid = device->ecid,
+        .speed = device->speed,
+        .hub_depth = device->hub_depth,
+        .unpowered = device->unpowered,
+        .held = device->held,
+    };
+
+    g_strlcpy (event.port, device->port, sizeof event.port);
+    add (self, &event);
+    repeat_answers (self);
+}
+
+static void
+detached_cb (PrLinkWatch *self, const char *port)
+{
+    g_hash_table_remove (self->silent, port);
+    add_plain (self, PR_LINK_DETACHED, port, 0);
+}
+
+static void
+over_current_cb (PrLinkWatch *self, const char *port)
+{
+    add_plain (self, PR_LINK_OVER_CURRENT, port, 0);
 }
 
 /* --- Time --- */
