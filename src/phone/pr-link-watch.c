@@ -16,6 +16,7 @@ struct _PrLinkWatch {
     PrLinkHistory *history;
     GHashTable *silent;  /* of port: asked in vain in this stay, and said so */
     GPtrArray *followed; /* of PrPhone */
+    GHashTable *places;  /* PrPhone → port at which it was last */
     gint64 slept;
     guint daemons;
     guint looks;
@@ -30,12 +31,66 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PrLinkWatch, pr_link_watch, G_TYPE_OBJECT)
 
+/* --- Findings, as values of the phones --- */
+
+static gboolean
+are_same (const GArray *a, const GArray *b)
+{
+    if (!a || !b || a->len != b->len)
+        return (a ? a->len : 0) == 0 && (b ? b->len : 0) == 0;
+    for (guint i = 0; i < a->len; i++) {
+        const PrFinding *one = &g_array_index (a, PrFinding, i), *other = &g_array_index (b, PrFinding, i);
+        if (one->kind != other->kind || one->count != other->count || one->sureness != other->sureness)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* (transfer full): those of @port, and those of no port */
+static GArray *
+choose (const GArray *findings, const char *port)
+{
+    GArray *chosen = g_array_new (FALSE, FALSE, sizeof (PrFinding));
+
+    for (guint i = 0; i < findings->len; i++) {
+        const PrFinding *finding = &g_array_index (findings, PrFinding, i);
+        if (!*finding->port || g_strcmp0 (finding->port, port) == 0)
+            g_array_append_val (chosen, *finding);
+    }
+    return chosen;
+}
+
+/* A phone that has just left still has what was found at its port. */
+static void
+tell_phone (PrLinkWatch *self, PrPhone *phone, const GArray *findings)
+{
+    const char *port = pr_phone_get_port (phone);
+    g_autoptr (GArray) chosen = NULL;
+
+    if (port)
+        g_hash_table_insert (self->places, phone, g_strdup (port));
+    chosen = choose (findings, g_hash_table_lookup (self->places, phone));
+    if (!are_same (chosen, pr_phone_get_findings (phone)))
+        g_object_set (phone, "findings", chosen, NULL);
+}
+
+static void
+tell (PrLinkWatch *self)
+{
+    g_autoptr (GArray) findings = pr_link_watch_find (self);
+
+    for (guint i = 0; i < self->followed->len; i++)
+        tell_phone (self, g_ptr_array_index (self->followed, i), findings);
+    self->n_findings = findings->len;
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
 static void
 add (PrLinkWatch *self, PrLinkEvent *event)
 {
     event->time = g_get_monotonic_time ();
     pr_link_history_add (self->history, event);
-    g_signal_emit (self, signals[CHANGED], 0);
+    tell (self);
 }
 
 static void
@@ -192,8 +247,7 @@ look_at_findings (PrLinkWatch *self)
     g_autoptr (GArray) findings = pr_link_watch_find (self);
 
     if (findings->len != self->n_findings)
-        g_signal_emit (self, signals[CHANGED], 0);
-    self->n_findings = findings->len;
+        tell (self);
 }
 
 static gboolean
@@ -221,6 +275,7 @@ pr_link_watch_finalize (GObject *object)
     g_clear_object (&self->usb);
     g_clear_object (&self->phones);
     g_ptr_array_unref (self->followed);
+    g_hash_table_unref (self->places);
     g_hash_table_unref (self->silent);
     pr_link_history_free (self->history);
     G_OBJECT_CLASS (pr_link_watch_parent_class)->finalize (object);
@@ -240,6 +295,7 @@ pr_link_watch_init (PrLinkWatch *self)
     self->history = pr_link_history_new ();
     self->silent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     self->followed = g_ptr_array_new_with_free_func (g_object_unref);
+    self->places = g_hash_table_new_full (NULL, NULL, NULL, g_free);
     self->slept = pr_computer_get_slept ();
 }
 

@@ -230,7 +230,6 @@ take (PrLinkView *view, const PrLinkEvent *event)
     case PR_LINK_DAEMONS:
     case PR_LINK_CHARGES:
     case PR_LINK_IN_MACHINE:
-    case PR_LINK_N_EVENTS:
     default:
         break;
     }

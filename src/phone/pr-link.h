@@ -24,8 +24,8 @@ typedef enum {
     PR_LINK_DAEMONS,      /* count: so many usbmuxd run */
     PR_LINK_CHARGES,      /* the person says that the phone shows that it charges */
     PR_LINK_IN_MACHINE,   /* this computer is a virtual machine */
-    PR_LINK_N_EVENTS,
 } PrLinkEventKind;
+#define PR_LINK_N_EVENTS (PR_LINK_IN_MACHINE + 1)
 
 typedef struct {
     gint64 time;
@@ -61,8 +61,8 @@ typedef enum {
     PR_FINDING_CHARGE_ONLY, /* a cable without data wires, perhaps */
     PR_FINDING_IN_MACHINE,  /* USB reaches this computer through another one */
     PR_FINDING_BELOW_BEST,  /* information: the model could be faster with another cable or port */
-    PR_N_FINDINGS,
 } PrFindingKind;
+#define PR_N_FINDINGS (PR_FINDING_BELOW_BEST + 1)
 
 typedef enum {
     PR_SURENESS_INFORMATION, /* nothing is wrong */

@@ -36,6 +36,7 @@ enum {
     PROP_HUB_DEPTH,
     PROP_RECOVERY_ACCESS,
     PROP_STEADY_SINCE,
+    PROP_FINDINGS,
     PROP_TITLE, /* from here on: not stored in the table */
     PROP_BUSY,
     N_PROPS
@@ -198,6 +199,7 @@ pr_phone_class_init (PrPhoneClass *class)
     props[PROP_HUB_DEPTH] = g_param_spec_int ("hub-depth", NULL, NULL, -1, G_MAXINT, -1, STORED);
     props[PROP_RECOVERY_ACCESS] = choice ("recovery-access", PR_TYPE_ACCESS);
     props[PROP_STEADY_SINCE] = moment ("steady-since");
+    props[PROP_FINDINGS] = g_param_spec_boxed ("findings", NULL, NULL, G_TYPE_ARRAY, STORED);
     props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, DERIVED);
     props[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, DERIVED);
     g_object_class_install_properties (object_class, N_PROPS, props);
@@ -289,6 +291,7 @@ GETTER (int, speed, PROP_SPEED, int, 0)
 GETTER (int, hub_depth, PROP_HUB_DEPTH, int, -1)
 GETTER (PrAccess, recovery_access, PROP_RECOVERY_ACCESS, enum, PR_ACCESS_UNKNOWN)
 GETTER (gint64, steady_since, PROP_STEADY_SINCE, int64, 0)
+GETTER (GArray *, findings, PROP_FINDINGS, boxed, NULL)
 
 gboolean
 pr_phone_get_busy (PrPhone *self)

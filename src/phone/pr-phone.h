@@ -75,6 +75,7 @@ int pr_phone_get_speed (PrPhone *self);                /* Mbit/s; 0 unknown */
 int pr_phone_get_hub_depth (PrPhone *self);            /* hubs between; -1 unknown */
 PrAccess pr_phone_get_recovery_access (PrPhone *self); /* may this computer open it in recovery mode? */
 gint64 pr_phone_get_steady_since (PrPhone *self);      /* monotonic time of the last attach; 0 unknown */
+GArray *pr_phone_get_findings (PrPhone *self);         /* of PrFinding (pr-link.h): about it and its port; NULL: none */
 
 /* One operation a phone. Set by PrOperation. */
 gboolean pr_phone_get_busy (PrPhone *self);

@@ -122,7 +122,18 @@ test_hubs (void)
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("hub"));
     g_autoptr (PrLinkWatch) watch = pr_link_watch_new (desk->list);
 
+    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
+    GArray *findings;
+
     await (watch, PR_FINDING_HUBS, TRUE, 10);
+    findings = pr_phone_get_findings (phone);
+    g_assert_nonnull (findings);
+    g_assert_cmpint (g_array_index (findings, PrFinding, 0).kind, ==, PR_FINDING_HUBS);
+    g_assert_cmpuint (g_array_index (findings, PrFinding, 0).count, ==, 2);
+    pr_test_phone_tell (desk->virtual, "unplug");
+    await (watch, PR_FINDING_HUBS, FALSE, 10);
+    findings = pr_phone_get_findings (phone);
+    g_assert_true (!findings || findings->len == 0 || g_array_index (findings, PrFinding, 0).kind != PR_FINDING_HUBS);
 }
 
 /* One that answers nobody is told of as silent once it has had time enough. */
