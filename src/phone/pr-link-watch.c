@@ -131,6 +131,13 @@ busy_cb (PrLinkWatch *self, GParamSpec *pspec, PrPhone *phone)
         add_plain (self, PR_LINK_SETTLED, "", 0);
 }
 
+/* Who is at a port may be learnt after what was found there. */
+static void
+port_cb (PrLinkWatch *self)
+{
+    tell (self);
+}
+
 static void
 follow (PrLinkWatch *self, PrPhone *phone)
 {
@@ -139,6 +146,7 @@ follow (PrLinkWatch *self, PrPhone *phone)
     g_ptr_array_add (self->followed, g_object_ref (phone));
     g_signal_connect_object (phone, "notify::trust", G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (phone, "notify::name", G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (phone, "notify::port", G_CALLBACK (port_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (phone, "notify::busy", G_CALLBACK (busy_cb), self, G_CONNECT_SWAPPED);
     answer_cb (self, NULL, phone);
 }

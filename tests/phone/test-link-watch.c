@@ -126,6 +126,7 @@ test_hubs (void)
     GArray *findings;
 
     await (watch, PR_FINDING_HUBS, TRUE, 10);
+    desk_await (phone, "hub-depth", 2, 10);
     findings = pr_phone_get_findings (phone);
     g_assert_nonnull (findings);
     g_assert_cmpint (g_array_index (findings, PrFinding, 0).kind, ==, PR_FINDING_HUBS);
