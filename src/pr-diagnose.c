@@ -53,7 +53,6 @@ pr_diagnose (const PrApplicationOptions *options, const char *format)
 {
     g_autoptr (PrUsbWatch) usb = pr_usb_watch_new (options->helper, options->helper_environment);
     g_autoptr (PrPhoneList) phones = pr_phone_list_new (usb, options->first_ecid, options->last_ecid);
-    g_autoptr (PrLinkWatch) watch = pr_link_watch_new (phones);
     g_autoptr (PrDiagnosis) diagnosis = NULL;
     g_autofree char *text = NULL;
     gboolean json = g_strcmp0 (format, "json") == 0;
@@ -65,7 +64,7 @@ pr_diagnose (const PrApplicationOptions *options, const char *format)
     }
     pr_usb_watch_start (usb);
     look_for_a_while (&look);
-    diagnosis = pr_diagnosis_new (watch, phones, look.daemon, look.detail);
+    diagnosis = pr_diagnosis_new (phones, look.daemon, look.detail);
     g_free (look.detail);
     text = json ? pr_diagnosis_to_json (diagnosis) : pr_diagnosis_to_text (diagnosis);
     g_print ("%s%s", text, json ? "\n" : "");

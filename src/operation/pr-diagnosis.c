@@ -153,8 +153,9 @@ describe_history (PrDiagnosis *self, PrLinkHistory *history)
 }
 
 PrDiagnosis *
-pr_diagnosis_new (PrLinkWatch *watch, PrPhoneList *phones, PrDaemonState daemon, const char *daemon_detail)
+pr_diagnosis_new (PrPhoneList *phones, PrDaemonState daemon, const char *daemon_detail)
 {
+    PrLinkWatch *watch = pr_phone_list_get_link (phones);
     PrDiagnosis *self = g_new0 (PrDiagnosis, 1);
     g_autoptr (GArray) findings = pr_link_watch_find (watch);
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "pr-daemon.h"
-#include "pr-link-watch.h"
+#include "pr-phone-list.h"
 
 typedef struct _PrDiagnosis PrDiagnosis;
 
@@ -16,12 +16,9 @@ typedef struct _PrDiagnosis PrDiagnosis;
  * @daemon: what pr_daemon_check() said, with its @daemon_detail
  *
  * Takes down how everything stands now. Runs idevicerestore once for its version, for 2 s at most. Main thread of a
- * program without a window, or a thread of its own while nothing of @watch changes.
+ * program without a window, or a thread of its own while nothing of @phones changes.
  */
-PrDiagnosis *pr_diagnosis_new (PrLinkWatch *watch,
-                               PrPhoneList *phones,
-                               PrDaemonState daemon,
-                               const char *daemon_detail);
+PrDiagnosis *pr_diagnosis_new (PrPhoneList *phones, PrDaemonState daemon, const char *daemon_detail);
 void pr_diagnosis_free (PrDiagnosis *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrDiagnosis, pr_diagnosis_free)
 

@@ -111,6 +111,39 @@ pr_link_history_count_lost (PrLinkHistory *self, const char *port, gint64 since)
     return count;
 }
 
+const char *
+pr_link_history_get_last_port (PrLinkHistory *self)
+{
+    g_auto (PrLinkView) view = { 0 };
+
+    pr_link_view_init (&view, self, 0);
+    return view.stays->len > 0 ? get_stay (&view, view.stays->len - 1)->begin->port : NULL;
+}
+
+GArray *
+pr_link_history_list_spans (PrLinkHistory *self, const char *port, gint64 since, gint64 now)
+{
+    GArray *spans = g_array_new (FALSE, FALSE, sizeof (PrLinkSpan));
+    g_auto (PrLinkView) view = { 0 };
+
+    pr_link_view_init (&view, self, now);
+    for (guint i = 0; i < view.stays->len; i++) {
+        const PrLinkStay *stay = get_stay (&view, i);
+        PrLinkSpan span = {
+            .from = stay->from,
+            .to = MIN (stay->to, now),
+            .present = stay->to == PR_LINK_STILL,
+            .lost = was_lost (stay, get_next (&view, stay)),
+            .mode = stay->now->mode,
+            .speed = stay->now->speed,
+            .hub_depth = stay->now->hub_depth,
+        };
+        if (g_str_equal (stay->begin->port, port) && span.to >= since)
+            g_array_append_val (spans, span);
+    }
+    return spans;
+}
+
 /* --- Boot loop --- */
 
 typedef struct {

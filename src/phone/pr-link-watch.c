@@ -11,7 +11,7 @@
 struct _PrLinkWatch {
     GObject parent_instance;
 
-    PrPhoneList *phones;
+    GListModel *phones; /* borrowed */
     PrUsbWatch *usb;
     PrLinkHistory *history;
     GHashTable *silent;  /* of port: asked in vain in this stay, and said so */
@@ -155,7 +155,7 @@ static void
 items_changed_cb (PrLinkWatch *self, guint position, guint removed, guint added)
 {
     for (guint i = 0; i < added; i++) {
-        g_autoptr (PrPhone) phone = g_list_model_get_item (G_LIST_MODEL (self->phones), position + i);
+        g_autoptr (PrPhone) phone = g_list_model_get_item (self->phones, position + i);
         follow (self, phone);
     }
 }
@@ -281,7 +281,6 @@ pr_link_watch_finalize (GObject *object)
 
     g_clear_handle_id (&self->timer, g_source_remove);
     g_clear_object (&self->usb);
-    g_clear_object (&self->phones);
     g_ptr_array_unref (self->followed);
     g_hash_table_unref (self->places);
     g_hash_table_unref (self->silent);
@@ -308,16 +307,16 @@ pr_link_watch_init (PrLinkWatch *self)
 }
 
 PrLinkWatch *
-pr_link_watch_new (PrPhoneList *phones)
+pr_link_watch_new (GListModel *phones, PrUsbWatch *usb)
 {
     PrLinkWatch *self = g_object_new (PR_TYPE_LINK_WATCH, NULL);
 
-    self->phones = g_object_ref (phones);
-    g_set_object (&self->usb, pr_phone_list_get_usb (phones));
+    self->phones = phones;
+    g_set_object (&self->usb, usb);
     if (pr_computer_is_virtual ())
         add_plain (self, PR_LINK_IN_MACHINE, "", 0);
     g_signal_connect_object (phones, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
-    items_changed_cb (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (phones)));
+    items_changed_cb (self, 0, 0, g_list_model_get_n_items (phones));
     if (self->usb) {
         g_signal_connect_object (self->usb, "attached", G_CALLBACK (attached_cb), self, G_CONNECT_SWAPPED);
         g_signal_connect_object (self->usb, "detached", G_CALLBACK (detached_cb), self, G_CONNECT_SWAPPED);

@@ -10,12 +10,17 @@
 #pragma once
 
 #include "pr-link.h"
-#include "pr-phone-list.h"
+#include "pr-usb-watch.h"
 
 #define PR_TYPE_LINK_WATCH (pr_link_watch_get_type ())
 G_DECLARE_FINAL_TYPE (PrLinkWatch, pr_link_watch, PR, LINK_WATCH, GObject)
 
-PrLinkWatch *pr_link_watch_new (PrPhoneList *phones);
+/**
+ * pr_link_watch_new:
+ * @phones: of PrPhone; borrowed, it outlives this (a PrPhoneList has one: pr_phone_list_get_link())
+ * @usb: (nullable)
+ */
+PrLinkWatch *pr_link_watch_new (GListModel *phones, PrUsbWatch *usb);
 PrLinkHistory *pr_link_watch_get_history (PrLinkWatch *self); /* borrowed */
 GArray *pr_link_watch_find (PrLinkWatch *self);               /* as pr_link_history_find(), for now */
 /* The person says that the phone shows that it charges. */

@@ -119,5 +119,20 @@ GArray *pr_link_history_find (PrLinkHistory *self, gint64 now);
 /* Contacts that were lost at @port (NULL: at any) since @since: a coming back in the mode in which it had left. */
 guint pr_link_history_count_lost (PrLinkHistory *self, const char *port, gint64 since);
 
+/* One stay on the bus. */
+typedef struct {
+    gint64 from, to;  /* @to is the time asked for while it is there */
+    gboolean present; /* it is there */
+    gboolean lost;    /* contact was lost at its end, and came back */
+    PrPhoneMode mode;
+    int speed;     /* Mbit/s; 0: not known */
+    int hub_depth; /* -1: not known */
+} PrLinkSpan;
+
+/* The port at which something happened last; NULL: nothing has. Borrowed until the next event. */
+const char *pr_link_history_get_last_port (PrLinkHistory *self);
+/* (transfer full): of PrLinkSpan, oldest first: the stays at @port that did not end before @since. */
+GArray *pr_link_history_list_spans (PrLinkHistory *self, const char *port, gint64 since, gint64 now);
+
 /* What to try in this order; it ends with PR_TRY_END. */
 const PrTry *pr_finding_get_tries (PrFindingKind kind);

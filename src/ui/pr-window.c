@@ -7,6 +7,7 @@
 #include "pr-goal-page.h"
 #include "pr-help-dialog.h"
 #include "pr-job.h"
+#include "pr-link-page.h"
 #include "pr-phone-page.h"
 #include "pr-progress-page.h"
 #include "pr-readiness-page.h"
@@ -281,6 +282,20 @@ watch_phone (PrWindow *self)
         g_signal_connect_object (phone, "notify::mode", G_CALLBACK (mode_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* --- The link --- */
+
+/* A look at the cable answers no question: one comes back from it to where one was. */
+static void
+show_link (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrWindow *self = PR_WINDOW (widget);
+
+    if (self->job || adw_navigation_view_find_page (self->view, "link"))
+        return;
+    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (
+                                              pr_link_page_new (self->plan, pr_phone_list_get_link (self->phones))));
+}
+
 /* --- Help --- */
 
 static void
@@ -420,6 +435,7 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
+    gtk_widget_class_install_action (widget_class, "win.link", NULL, show_link);
     gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);
 }
 

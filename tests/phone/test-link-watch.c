@@ -57,7 +57,7 @@ static void
 test_loose_contact (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
-    g_autoptr (PrLinkWatch) watch = pr_link_watch_new (desk->list);
+    PrLinkWatch *watch = pr_phone_list_get_link (desk->list);
     guint changes = 0;
 
     g_signal_connect_swapped (watch, "changed", G_CALLBACK (count_cb), &changes);
@@ -81,7 +81,7 @@ static void
 test_recovery (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
-    g_autoptr (PrLinkWatch) watch = pr_link_watch_new (desk->list);
+    PrLinkWatch *watch = pr_phone_list_get_link (desk->list);
     PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
 
     g_assert_true (pr_phone_claim (phone, NULL));
@@ -96,7 +96,7 @@ static void
 test_asks (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("recovery"));
-    g_autoptr (PrLinkWatch) watch = pr_link_watch_new (desk->list);
+    PrLinkWatch *watch = pr_phone_list_get_link (desk->list);
 
     await (watch, PR_FINDING_ASKS, TRUE, 10);
     pr_test_phone_tell (desk->virtual, "boot normal");
@@ -107,7 +107,7 @@ static void
 test_trust (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("locked"));
-    g_autoptr (PrLinkWatch) watch = pr_link_watch_new (desk->list);
+    PrLinkWatch *watch = pr_phone_list_get_link (desk->list);
 
     await (watch, PR_FINDING_NOT_TRUSTED, TRUE, 10);
     pr_phone_list_ask_for_trust (desk->list, desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL));
@@ -120,7 +120,7 @@ static void
 test_hubs (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("hub"));
-    g_autoptr (PrLinkWatch) watch = pr_link_watch_new (desk->list);
+    PrLinkWatch *watch = pr_phone_list_get_link (desk->list);
 
     PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
     GArray *findings;
@@ -142,7 +142,7 @@ static void
 test_silent (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("silent"));
-    g_autoptr (PrLinkWatch) watch = pr_link_watch_new (desk->list);
+    PrLinkWatch *watch = pr_phone_list_get_link (desk->list);
     PrLinkHistory *history = pr_link_watch_get_history (watch);
     guint silences = 0;
 
@@ -157,10 +157,9 @@ static void
 test_charges (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
-    g_autoptr (PrLinkWatch) watch = NULL;
+    PrLinkWatch *watch = pr_phone_list_get_link (desk->list);
 
     pr_test_phone_tell (desk->virtual, "unplug");
-    watch = pr_link_watch_new (desk->list);
     pr_link_watch_say_charges (watch);
     desk_run_for (1);
     g_assert_false (has (watch, PR_FINDING_CHARGE_ONLY));
