@@ -13,7 +13,8 @@
 
 /* What is left for a system that does not start: update, then what erases, then service. */
 #define NEW_SYSTEM                                                                                                     \
-    RULE (UPDATE, N_("A new copy of the system often mends what keeps it from starting. Your data is kept.")),         \
+    RULE (BACK_UP, N_("It still answers this computer, so save your data while it does."), WHEN (PR_FACT_TALKS)),      \
+        RULE (UPDATE, N_("A new copy of the system often mends what keeps it from starting. Your data is kept.")),         \
         RULE (NEARBY, N_("Another iPhone or iPad can restore it without a computer. It erases the phone."),            \
               UNLESS (PR_FACT_NORMAL)),                                                                                \
         RULE (RESTORE, N_("When a new system over your data did not help, an empty one can. It erases the phone.")),   \
@@ -35,7 +36,6 @@ static const PrRule frozen[] = {
     RULE (FORCE_RESTART, N_("The buttons work on a frozen screen too. Nothing is lost.")),
     RULE (RECOVERY_ASSISTANT, N_("With iOS 26 or later the phone looks for the trouble itself when it fails to start."),
           UNLESS (PR_FACT_TALKS)),
-    RULE (BACK_UP, N_("It still answers this computer, so your data can be saved first."), WHEN (PR_FACT_TALKS)),
     NEW_SYSTEM,
 };
 
@@ -73,7 +73,6 @@ static const PrRule restarts[] = {
     RULE (LEAVE_RECOVERY, N_("It is in recovery mode, and may start as usual when it leaves.")),
     RULE (FORCE_RESTART, N_("One clean start can end it. Nothing is lost.")),
     RULE (RECOVERY_ASSISTANT, N_("With iOS 26 or later the phone looks for the trouble itself when it fails to start.")),
-    RULE (BACK_UP, N_("It answers now, so save your data while it does."), WHEN (PR_FACT_TALKS)),
     NEW_SYSTEM,
 };
 
