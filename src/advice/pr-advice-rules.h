@@ -8,8 +8,8 @@
 
 #include "pr-advice.h"
 
-/* "This remedy helps here, where @when is so and @unless is not, because …". What a remedy needs everywhere is said once,
- * in pr-remedy.c. The rules of a symptom stand in the order of mildness. */
+/* "This remedy helps here, where @when is so and @unless is not, because …". What a remedy needs everywhere is said
+ * once, in pr-remedy.c. The rules of a symptom stand in the order of mildness. */
 typedef struct {
     PrRemedy remedy;
     const char *reason; /* N_() */

@@ -82,8 +82,8 @@ typedef guint64 PrTried;
  * @known: what is known of the phone; what is not known is never taken for the better
  * @tried: what did not help
  *
- * The mildest remedy that can help and was not tried. When all were, the last one, which loses nothing: it is where other
- * people have to help.
+ * The mildest remedy that can help and was not tried. When all were, the last one, which loses nothing: it is where
+ * other people have to help.
  */
 PrAdvice pr_advice_give (PrSymptom symptom, const PrKnown *known, PrTried tried);
 

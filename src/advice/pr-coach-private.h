@@ -9,7 +9,8 @@
 /* Are a side and a volume button held together, which can start an emergency call? */
 gboolean pr_coach_step_may_call (const PrCoachStep *step);
 
-/* N_() (nullable): what went wrong when the phone came up in @mode, or the person saw @sign, instead of what was wanted */
+/* N_() (nullable): what went wrong when the phone came up in @mode, or the person saw @sign, instead of what was wanted
+ */
 const char *pr_coach_find_fault_of_mode (PrCoachTask task, PrPhoneMode mode);
 const char *pr_coach_find_fault_of_sign (PrCoachTask task, PrSign sign);
 /* N_(): what is said at the end, and before the beginning */

@@ -3,10 +3,11 @@
  *
  * source: Apple Support, Force restart; If you can't update or restore (recovery mode); Turn your iPhone or iPad off
  * source: zdnet 2017-10-13 and Legacy-iOS-Kit, restore.sh: the way to DFU mode and its seconds
- * source for Windows Phone: Microsoft Community wiki, How to soft- and hard reset; IT Pro Today, Resetting a Lumia Using
- * the Hardware Buttons; allaboutwindowsphone 16201; wikitechsolutions 5342; mobilejaw on the HD2
+ * source for Windows Phone: Microsoft Community wiki, How to soft- and hard reset; IT Pro Today, Resetting a Lumia
+ * Using the Hardware Buttons; allaboutwindowsphone 16201; wikitechsolutions 5342; mobilejaw on the HD2
  *
- * How long it takes from the logo to the picture of recovery mode, and to the slider, no source says: these two are ours. */
+ * How long it takes from the logo to the picture of recovery mode, and to the slider, no source says: these two are
+ * ours. */
 #include "pr-coach-private.h"
 
 #include <glib/gi18n.h>
@@ -51,80 +52,172 @@ typedef struct {
 } Row;
 
 #define ROW(which, job, sign, ...)                                                                                     \
-    { which, { .task = PR_COACH_##job, .goal = PR_SIGN_##sign, .steps = { __VA_ARGS__ } } }
+    {                                                                                                                  \
+        which,                                                                                                         \
+        {                                                                                                              \
+            .task = PR_COACH_##job, .goal = PR_SIGN_##sign, .steps = { __VA_ARGS__ }                                   \
+        }                                                                                                              \
+    }
 
-#define PRESS_UP PRESS (UP, N_("Press Volume Up, and let go."))
-#define PRESS_DOWN PRESS (DOWN, N_("Press Volume Down, and let go."))
-#define PRESS_NEAR PRESS (UP, N_("Press the volume button nearest the top button, and let go."))
-#define PRESS_FAR PRESS (DOWN, N_("Press the other volume button, and let go."))
-#define SLIDE_OFF SLIDE (N_("Let go, and drag the slider. Wait until the screen is dark."))
+#define PRESS_UP PRESS (UP, N_ ("Press Volume Up, and let go."))
+#define PRESS_DOWN PRESS (DOWN, N_ ("Press Volume Down, and let go."))
+#define PRESS_NEAR PRESS (UP, N_ ("Press the volume button nearest the top button, and let go."))
+#define PRESS_FAR PRESS (DOWN, N_ ("Press the other volume button, and let go."))
+#define SLIDE_OFF SLIDE (N_ ("Let go, and drag the slider. Wait until the screen is dark."))
 
 static const Row force_restart[] = {
-    ROW (A_SIDE, FORCE_RESTART, LOGO,
-         HOLD (HOME | SIDE, 10, 10, LOGO, N_("Hold Home and the side button together. Let go when the logo appears."))),
-    ROW (A_TOP, FORCE_RESTART, LOGO,
-         HOLD (HOME | TOP, 10, 10, LOGO, N_("Hold Home and the top button together. Let go when the logo appears."))),
-    ROW (B_SIDE, FORCE_RESTART, LOGO,
-         HOLD (DOWN | SIDE, 10, 10, LOGO,
-               N_("Hold Volume Down and the side button together. Let go when the logo appears."))),
-    ROW (B_TOP, FORCE_RESTART, LOGO,
-         HOLD (DOWN | TOP, 10, 10, LOGO,
-               N_("Hold Volume Down and the top button together. Let go when the logo appears."))),
-    ROW (C, FORCE_RESTART, LOGO, PRESS_UP, PRESS_DOWN,
-         HOLD (SIDE, 10, 20, LOGO, N_("Hold the side button. Let go when the logo appears."))),
-    ROW (D, FORCE_RESTART, LOGO, PRESS_NEAR, PRESS_FAR,
-         HOLD (TOP, 20, 30, LOGO, N_("Hold the top button. Let go when the logo appears."))),
+    ROW (
+        A_SIDE,
+        FORCE_RESTART,
+        LOGO,
+        HOLD (HOME | SIDE, 10, 10, LOGO, N_ ("Hold Home and the side button together. Let go when the logo appears."))),
+    ROW (A_TOP,
+         FORCE_RESTART,
+         LOGO,
+         HOLD (HOME | TOP, 10, 10, LOGO, N_ ("Hold Home and the top button together. Let go when the logo appears."))),
+    ROW (B_SIDE,
+         FORCE_RESTART,
+         LOGO,
+         HOLD (DOWN | SIDE,
+               10,
+               10,
+               LOGO,
+               N_ ("Hold Volume Down and the side button together. Let go when the logo appears."))),
+    ROW (B_TOP,
+         FORCE_RESTART,
+         LOGO,
+         HOLD (DOWN | TOP,
+               10,
+               10,
+               LOGO,
+               N_ ("Hold Volume Down and the top button together. Let go when the logo appears."))),
+    ROW (C,
+         FORCE_RESTART,
+         LOGO,
+         PRESS_UP,
+         PRESS_DOWN,
+         HOLD (SIDE, 10, 20, LOGO, N_ ("Hold the side button. Let go when the logo appears."))),
+    ROW (D,
+         FORCE_RESTART,
+         LOGO,
+         PRESS_NEAR,
+         PRESS_FAR,
+         HOLD (TOP, 20, 30, LOGO, N_ ("Hold the top button. Let go when the logo appears."))),
 };
 
 static const Row recovery[] = {
-    ROW (A_SIDE, RECOVERY, PICTURE,
-         HOLD (HOME | SIDE, 10, 20, PICTURE,
-               N_("Hold Home and the side button together. Keep holding past the logo, until you see a cable."))),
-    ROW (A_TOP, RECOVERY, PICTURE,
-         HOLD (HOME | TOP, 10, 20, PICTURE,
-               N_("Hold Home and the top button together. Keep holding past the logo, until you see a cable."))),
-    ROW (B_SIDE, RECOVERY, PICTURE,
-         HOLD (DOWN | SIDE, 10, 20, PICTURE,
-               N_("Hold Volume Down and the side button together. Keep holding past the logo, until you see a cable."))),
-    ROW (B_TOP, RECOVERY, PICTURE,
-         HOLD (DOWN | TOP, 10, 20, PICTURE,
-               N_("Hold Volume Down and the top button together. Keep holding past the logo, until you see a cable."))),
-    ROW (C, RECOVERY, PICTURE, PRESS_UP, PRESS_DOWN,
-         HOLD (SIDE, 10, 30, PICTURE, N_("Hold the side button. Keep holding past the logo, until you see a cable."))),
-    ROW (D, RECOVERY, PICTURE, PRESS_NEAR, PRESS_FAR,
-         HOLD (TOP, 20, 40, PICTURE, N_("Hold the top button. Keep holding past the logo, until you see a cable."))),
+    ROW (A_SIDE,
+         RECOVERY,
+         PICTURE,
+         HOLD (HOME | SIDE,
+               10,
+               20,
+               PICTURE,
+               N_ ("Hold Home and the side button together. Keep holding past the logo, until you see a cable."))),
+    ROW (A_TOP,
+         RECOVERY,
+         PICTURE,
+         HOLD (HOME | TOP,
+               10,
+               20,
+               PICTURE,
+               N_ ("Hold Home and the top button together. Keep holding past the logo, until you see a cable."))),
+    ROW (B_SIDE,
+         RECOVERY,
+         PICTURE,
+         HOLD (
+             DOWN | SIDE,
+             10,
+             20,
+             PICTURE,
+             N_ ("Hold Volume Down and the side button together. Keep holding past the logo, until you see a cable."))),
+    ROW (
+        B_TOP,
+        RECOVERY,
+        PICTURE,
+        HOLD (DOWN | TOP,
+              10,
+              20,
+              PICTURE,
+              N_ ("Hold Volume Down and the top button together. Keep holding past the logo, until you see a cable."))),
+    ROW (C,
+         RECOVERY,
+         PICTURE,
+         PRESS_UP,
+         PRESS_DOWN,
+         HOLD (SIDE, 10, 30, PICTURE, N_ ("Hold the side button. Keep holding past the logo, until you see a cable."))),
+    ROW (D,
+         RECOVERY,
+         PICTURE,
+         PRESS_NEAR,
+         PRESS_FAR,
+         HOLD (TOP, 20, 40, PICTURE, N_ ("Hold the top button. Keep holding past the logo, until you see a cable."))),
 };
 
-#define KEEP_HOME KEEP (HOME, 8, 13, N_("Let go of the other button, and keep holding Home. The screen stays black."))
-#define KEEP_DOWN_8 \
-    KEEP (DOWN, 8, 8, N_("Let go of the other button, and keep holding Volume Down. The screen stays black."))
-#define KEEP_DOWN_10 \
-    KEEP (DOWN, 8, 10, N_("Let go of the other button, and keep holding Volume Down. The screen stays black."))
+#define KEEP_HOME KEEP (HOME, 8, 13, N_ ("Let go of the other button, and keep holding Home. The screen stays black."))
+#define KEEP_DOWN_8                                                                                                    \
+    KEEP (DOWN, 8, 8, N_ ("Let go of the other button, and keep holding Volume Down. The screen stays black."))
+#define KEEP_DOWN_10                                                                                                   \
+    KEEP (DOWN, 8, 10, N_ ("Let go of the other button, and keep holding Volume Down. The screen stays black."))
 
 static const Row dfu[] = {
-    ROW (A_SIDE, DFU, NONE, KEEP (HOME | SIDE, 10, 10, N_("Hold Home and the side button together.")), KEEP_HOME),
-    ROW (A_TOP, DFU, NONE, KEEP (HOME | TOP, 10, 10, N_("Hold Home and the top button together.")), KEEP_HOME),
-    ROW (B_SIDE, DFU, NONE, KEEP (DOWN | SIDE, 10, 10, N_("Hold Volume Down and the side button together.")),
+    ROW (A_SIDE, DFU, NONE, KEEP (HOME | SIDE, 10, 10, N_ ("Hold Home and the side button together.")), KEEP_HOME),
+    ROW (A_TOP, DFU, NONE, KEEP (HOME | TOP, 10, 10, N_ ("Hold Home and the top button together.")), KEEP_HOME),
+    ROW (B_SIDE,
+         DFU,
+         NONE,
+         KEEP (DOWN | SIDE, 10, 10, N_ ("Hold Volume Down and the side button together.")),
          KEEP_DOWN_8),
-    ROW (B_TOP, DFU, NONE, KEEP (DOWN | TOP, 10, 10, N_("Hold Volume Down and the top button together.")), KEEP_DOWN_8),
-    ROW (C, DFU, NONE, PRESS_UP, PRESS_DOWN, KEEP (SIDE, 10, 10, N_("Hold the side button, until the screen is black.")),
-         KEEP (DOWN | SIDE, 5, 5, N_("Keep holding it, and hold Volume Down too.")), KEEP_DOWN_10),
-    ROW (D, DFU, NONE, PRESS_NEAR, PRESS_FAR, KEEP (TOP, 10, 10, N_("Hold the top button, until the screen is black.")),
-         KEEP (DOWN | TOP, 5, 5, N_("Keep holding it, and hold the volume button farther from it too.")),
-         KEEP (DOWN, 8, 10, N_("Let go of the top button, and keep holding the volume button. The screen stays black."))),
+    ROW (B_TOP,
+         DFU,
+         NONE,
+         KEEP (DOWN | TOP, 10, 10, N_ ("Hold Volume Down and the top button together.")),
+         KEEP_DOWN_8),
+    ROW (C,
+         DFU,
+         NONE,
+         PRESS_UP,
+         PRESS_DOWN,
+         KEEP (SIDE, 10, 10, N_ ("Hold the side button, until the screen is black.")),
+         KEEP (DOWN | SIDE, 5, 5, N_ ("Keep holding it, and hold Volume Down too.")),
+         KEEP_DOWN_10),
+    ROW (D,
+         DFU,
+         NONE,
+         PRESS_NEAR,
+         PRESS_FAR,
+         KEEP (TOP, 10, 10, N_ ("Hold the top button, until the screen is black.")),
+         KEEP (DOWN | TOP, 5, 5, N_ ("Keep holding it, and hold the volume button farther from it too.")),
+         KEEP (DOWN,
+               8,
+               10,
+               N_ ("Let go of the top button, and keep holding the volume button. The screen stays black."))),
 };
 
 static const Row shut_down[] = {
-    ROW (A_SIDE | B_SIDE | C_HOME, SHUT_DOWN, BLACK,
-         HOLD (SIDE, 2, 5, SLIDER, N_("Hold the side button until a slider appears.")), SLIDE_OFF),
-    ROW (A_TOP | B_TOP, SHUT_DOWN, BLACK, HOLD (TOP, 2, 5, SLIDER, N_("Hold the top button until a slider appears.")),
+    ROW (A_SIDE | B_SIDE | C_HOME,
+         SHUT_DOWN,
+         BLACK,
+         HOLD (SIDE, 2, 5, SLIDER, N_ ("Hold the side button until a slider appears.")),
          SLIDE_OFF),
-    ROW (C_BARE, SHUT_DOWN, BLACK,
-         HOLD (DOWN | SIDE, 2, 5, SLIDER,
-               N_("Hold the side button and Volume Down together. Let go as soon as sliders appear.")),
-         SLIDE (N_("Drag the slider to power off, not the one for SOS. Wait until the screen is dark."))),
-    ROW (D, SHUT_DOWN, BLACK,
-         HOLD (DOWN | TOP, 2, 5, SLIDER, N_("Hold the top button and a volume button until a slider appears.")),
+    ROW (A_TOP | B_TOP,
+         SHUT_DOWN,
+         BLACK,
+         HOLD (TOP, 2, 5, SLIDER, N_ ("Hold the top button until a slider appears.")),
+         SLIDE_OFF),
+    ROW (C_BARE,
+         SHUT_DOWN,
+         BLACK,
+         HOLD (DOWN | SIDE,
+               2,
+               5,
+               SLIDER,
+               N_ ("Hold the side button and Volume Down together. Let go as soon as sliders appear.")),
+         SLIDE (N_ ("Drag the slider to power off, not the one for SOS. Wait until the screen is dark."))),
+    ROW (D,
+         SHUT_DOWN,
+         BLACK,
+         HOLD (DOWN | TOP, 2, 5, SLIDER, N_ ("Hold the top button and a volume button until a slider appears.")),
          SLIDE_OFF),
 };
 
@@ -135,42 +228,77 @@ static const Row shut_down[] = {
 #define SAMSUNG (1 << PR_WINDOWS_SAMSUNG)
 #define HUAWEI (1 << PR_WINDOWS_HUAWEI)
 
-#define VIBRATES N_("Hold Volume Down and Power together until it vibrates. Do not touch the screen.")
+#define VIBRATES N_ ("Hold Volume Down and Power together until it vibrates. Do not touch the screen.")
 #define FOUR_KEYS                                                                                                      \
-    PRESS (UP, N_("Quickly now: press Volume Up.")), PRESS (DOWN, N_("Press Volume Down.")),                           \
-        PRESS (SIDE, N_("Press Power.")), PRESS (DOWN, N_("Press Volume Down."))
+    PRESS (UP, N_ ("Quickly now: press Volume Up.")), PRESS (DOWN, N_ ("Press Volume Down.")),                         \
+        PRESS (SIDE, N_ ("Press Power.")), PRESS (DOWN, N_ ("Press Volume Down."))
 /* usually half an hour, rarely up to two: a limit for the clock, in seconds */
 #define GEARS                                                                                                          \
     WAIT (60, 1800, 7200, LANGUAGE,                                                                                    \
-          N_("Hands off. Gears turn, usually for half an hour, rarely for two, until it asks for a language."))
+          N_ ("Hands off. Gears turn, usually for half an hour, rarely for two, until it asks for a language."))
 
 static const Row windows[] = {
     ROW (LUMIA, SOFT_RESET, VIBRATION, HOLD (DOWN | SIDE, 10, 15, VIBRATION, VIBRATES)),
-    ROW (LUMIA, HARD_RESET, LANGUAGE, HOLD (DOWN | SIDE, 10, 15, VIBRATION, VIBRATES),
-         HOLD (DOWN, 1, 15, MARK, N_("Let go, and at once hold Volume Down alone, until a large “!” appears.")), FOUR_KEYS,
+    ROW (LUMIA,
+         HARD_RESET,
+         LANGUAGE,
+         HOLD (DOWN | SIDE, 10, 15, VIBRATION, VIBRATES),
+         HOLD (DOWN, 1, 15, MARK, N_ ("Let go, and at once hold Volume Down alone, until a large “!” appears.")),
+         FOUR_KEYS,
          GEARS),
-    ROW (LUMIA, HARD_RESET_OFF, LANGUAGE, KEEP (DOWN, 1, 2, N_("Hold Volume Down.")),
-         HOLD (DOWN | SIDE, 1, 15, MARK,
-               N_("Keep holding it, and hold Power too, or plug in the charger, until a large “!” appears.")),
-         FOUR_KEYS, GEARS),
-    ROW (LUMIA, FORCE_RESTART, LOGO, KEEP (DOWN | SIDE, 5, 5, N_("Hold Volume Down and Power together until it is black.")),
-         PRESS (SIDE, N_("Press Power."))),
+    ROW (LUMIA,
+         HARD_RESET_OFF,
+         LANGUAGE,
+         KEEP (DOWN, 1, 2, N_ ("Hold Volume Down.")),
+         HOLD (DOWN | SIDE,
+               1,
+               15,
+               MARK,
+               N_ ("Keep holding it, and hold Power too, or plug in the charger, until a large “!” appears.")),
+         FOUR_KEYS,
+         GEARS),
+    ROW (LUMIA,
+         FORCE_RESTART,
+         LOGO,
+         KEEP (DOWN | SIDE, 5, 5, N_ ("Hold Volume Down and Power together until it is black.")),
+         PRESS (SIDE, N_ ("Press Power."))),
 
-    ROW (LUMIA_7, SOFT_RESET, LOGO, KEEP (SIDE, 10, 10, N_("Hold Power until it is off.")), PRESS (SIDE, N_("Press Power."))),
-    ROW (LUMIA_7, HARD_RESET_OFF, LANGUAGE,
-         HOLD (DOWN | SIDE | CAMERA, 1, 15, VIBRATION, N_("Hold Volume Down, Power and Camera together until it vibrates.")),
-         KEEP (DOWN | CAMERA, 5, 10, N_("Let go of Power, and keep holding the other two.")), GEARS),
+    ROW (LUMIA_7,
+         SOFT_RESET,
+         LOGO,
+         KEEP (SIDE, 10, 10, N_ ("Hold Power until it is off.")),
+         PRESS (SIDE, N_ ("Press Power."))),
+    ROW (LUMIA_7,
+         HARD_RESET_OFF,
+         LANGUAGE,
+         HOLD (DOWN | SIDE | CAMERA,
+               1,
+               15,
+               VIBRATION,
+               N_ ("Hold Volume Down, Power and Camera together until it vibrates.")),
+         KEEP (DOWN | CAMERA, 5, 10, N_ ("Let go of Power, and keep holding the other two.")),
+         GEARS),
 
-    ROW (HTC, SOFT_RESET, LOGO, HOLD (DOWN | SIDE, 5, 10, VIBRATION, N_("Hold Volume Down and Power together, until it restarts."))),
-    ROW (HTC, HARD_RESET_OFF, LANGUAGE, HOLD (DOWN, 1, 15, MARK, N_("Hold Volume Down until a large “!” appears.")),
-         FOUR_KEYS, GEARS),
+    ROW (HTC,
+         SOFT_RESET,
+         LOGO,
+         HOLD (DOWN | SIDE, 5, 10, VIBRATION, N_ ("Hold Volume Down and Power together, until it restarts."))),
+    ROW (HTC,
+         HARD_RESET_OFF,
+         LANGUAGE,
+         HOLD (DOWN, 1, 15, MARK, N_ ("Hold Volume Down until a large “!” appears.")),
+         FOUR_KEYS,
+         GEARS),
 
-    ROW (HD2, HARD_RESET_OFF, LANGUAGE,
-         KEEP (UP | DOWN | SIDE, 1, 15, N_("Hold both volume buttons and Power, until there is text on the screen.")),
-         PRESS (UP, N_("Press Volume Up to agree.")), GEARS),
+    ROW (HD2,
+         HARD_RESET_OFF,
+         LANGUAGE,
+         KEEP (UP | DOWN | SIDE, 1, 15, N_ ("Hold both volume buttons and Power, until there is text on the screen.")),
+         PRESS (UP, N_ ("Press Volume Up to agree.")),
+         GEARS),
 
-    ROW (SAMSUNG, SOFT_RESET, LOGO, KEEP (SIDE, 11, 15, N_("Hold Power for eleven seconds or more."))),
-    ROW (HUAWEI, SOFT_RESET, BLACK, HOLD (SIDE, 1, 15, BLACK, N_("Hold Power until it is off."))),
+    ROW (SAMSUNG, SOFT_RESET, LOGO, KEEP (SIDE, 11, 15, N_ ("Hold Power for eleven seconds or more."))),
+    ROW (HUAWEI, SOFT_RESET, BLACK, HOLD (SIDE, 1, 15, BLACK, N_ ("Hold Power until it is off."))),
 };
 
 static gboolean
@@ -208,7 +336,8 @@ holds_both (const PrCoachStep *step)
     return step->move == PR_MOVE_HOLD && (step->buttons & SIDE) && (step->buttons & (UP | DOWN));
 }
 
-/* Presses of a volume button right before the side button is held: a finger that stays there starts an emergency call. */
+/* Presses of a volume button right before the side button is held: a finger that stays there starts an emergency call.
+ */
 static gboolean
 is_risky (const PrCoachSequence *sequence)
 {
@@ -241,19 +370,22 @@ find_other_way (PrCoachTask task)
 {
     switch (task) {
     case PR_COACH_FORCE_RESTART:
-        return N_("A button is broken? While the phone answers, this window can restart it by the cable. Otherwise let the "
-                  "battery run out, and charge it again.");
+        return N_ (
+            "A button is broken? While the phone answers, this window can restart it by the cable. Otherwise let the "
+            "battery run out, and charge it again.");
     case PR_COACH_RECOVERY:
-        return N_("A button is broken? While the phone answers, this window can send it to recovery mode by the cable.");
+        return N_ (
+            "A button is broken? While the phone answers, this window can send it to recovery mode by the cable.");
     case PR_COACH_DFU:
-        return N_("A button is broken? DFU mode needs the buttons. Recovery mode by the cable mostly does as well.");
+        return N_ ("A button is broken? DFU mode needs the buttons. Recovery mode by the cable mostly does as well.");
     case PR_COACH_SHUT_DOWN:
-        return N_("A button is broken? Choose Settings › General › Shut Down, or let this window do it by the cable.");
+        return N_ ("A button is broken? Choose Settings › General › Shut Down, or let this window do it by the cable.");
     case PR_COACH_SOFT_RESET:
-        return N_("A button is broken? Let the battery run out, or take it out for a moment where it can be taken out.");
+        return N_ (
+            "A button is broken? Let the battery run out, or take it out for a moment where it can be taken out.");
     case PR_COACH_HARD_RESET:
     case PR_COACH_HARD_RESET_OFF:
-        return N_("While the phone still works: Settings › About › Reset your phone.");
+        return N_ ("While the phone still works: Settings › About › Reset your phone.");
     case PR_N_COACH_TASKS:
     default:
         return NULL;

@@ -7,8 +7,8 @@
 
 #define COUNT_IN 3 /* seconds */
 #define SLOW_COUNT_IN 8
-#define SLOW_PRESS 3  /* seconds for a press with slow hands */
-#define MANY_TRIES 3  /* a Lumia that could be reset at all was by then */
+#define SLOW_PRESS 3 /* seconds for a press with slow hands */
+#define MANY_TRIES 3 /* a Lumia that could be reset at all was by then */
 
 struct _PrCoach {
     PrCoachSequence sequence;
@@ -173,11 +173,11 @@ find_hint (PrCoach *self, PrSign sign)
     if (self->state != PR_COACH_MOVING || get_step (self)->move != PR_MOVE_HOLD)
         return NULL;
     if (sign == PR_SIGN_SLIDER)
-        return N_("Leave that slider alone, and keep holding.");
+        return N_ ("Leave that slider alone, and keep holding.");
     if (sign == PR_SIGN_LOGO && self->sequence.task == PR_COACH_RECOVERY)
-        return N_("The logo is not the end yet. Keep holding until you see a cable.");
+        return N_ ("The logo is not the end yet. Keep holding until you see a cable.");
     if (sign == PR_SIGN_NOTHING || sign == PR_SIGN_BLACK)
-        return N_("Keep holding. It can take some seconds more.");
+        return N_ ("Keep holding. It can take some seconds more.");
     return NULL;
 }
 
@@ -199,8 +199,9 @@ pr_coach_see (PrCoach *self, PrSign sign)
     if (sign == PR_SIGN_NONE || !is_at_work (self))
         return;
     if (sign == PR_SIGN_SOS)
-        correct (self, N_("Let go of everything. Cancel the emergency call on the screen, and wait until it is gone. Then "
-                          "press the volume buttons only for a moment, and take your finger off before you go on."));
+        correct (self,
+                 N_ ("Let go of everything. Cancel the emergency call on the screen, and wait until it is gone. Then "
+                     "press the volume buttons only for a moment, and take your finger off before you go on."));
     else if (sign == self->sequence.goal)
         finish (self);
     else if (self->state == PR_COACH_MOVING && sign == get_step (self)->until)
@@ -233,13 +234,14 @@ get_goal_mode (PrCoachTask task)
 static void
 leave_bus (PrCoach *self)
 {
-    gboolean sliding = self->state == PR_COACH_ASKING || (self->state == PR_COACH_MOVING && get_step (self)->move == PR_MOVE_SLIDE);
+    gboolean sliding =
+        self->state == PR_COACH_ASKING || (self->state == PR_COACH_MOVING && get_step (self)->move == PR_MOVE_SLIDE);
 
     self->has_left = TRUE;
     if (self->sequence.task == PR_COACH_SHUT_DOWN && sliding)
         finish (self);
     else if (self->sequence.task == PR_COACH_FORCE_RESTART || self->sequence.task == PR_COACH_RECOVERY)
-        self->hint = N_("It has switched off. Keep holding.");
+        self->hint = N_ ("It has switched off. Keep holding.");
 }
 
 /* A phone that was there all the time proves nothing; it has to leave first, or to arrive in another mode. */
@@ -319,9 +321,9 @@ pr_coach_get_text (PrCoach *self)
     case PR_COACH_MOVING:
         return get_step (self)->text;
     case PR_COACH_PAUSED:
-        return N_("Let go of all buttons. Nothing has happened, and it begins from the start.");
+        return N_ ("Let go of all buttons. Nothing has happened, and it begins from the start.");
     case PR_COACH_ASKING:
-        return N_("Let go of all buttons. What do you see on the phone?");
+        return N_ ("Let go of all buttons. What do you see on the phone?");
     case PR_COACH_CORRECTING:
         return self->correction;
     case PR_COACH_DONE:
@@ -360,10 +362,10 @@ pr_coach_get_warning (PrCoach *self)
     if (self->state == PR_COACH_DONE)
         return NULL;
     if (self->sequence.erases)
-        return N_("This erases everything on the phone, and it does not ask again.");
+        return N_ ("This erases everything on the phone, and it does not ask again.");
     if (self->sequence.warns_of_sos && is_before_call (self))
-        return N_("Side and volume button held together can start an emergency call. If a countdown or an SOS slider "
-                  "appears, let go at once and cancel it.");
+        return N_ ("Side and volume button held together can start an emergency call. If a countdown or an SOS slider "
+                   "appears, let go at once and cancel it.");
     return NULL;
 }
 

@@ -1,7 +1,7 @@
 /* Which buttons to hold, how long, and when to let go: sequences as data, and a machine that leads through one.
  *
- * The machine is pure: it has no clock, no phone and no widget. Seconds, what the person sees, and what the phone did are
- * told to it; what to show is asked of it. Any thread, one at a time. Texts are N_() and static.
+ * The machine is pure: it has no clock, no phone and no widget. Seconds, what the person sees, and what the phone did
+ * are told to it; what to show is asked of it. Any thread, one at a time. Texts are N_() and static.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -24,12 +24,12 @@ typedef enum {
 /* Windows Phones, told apart by the person: no computer under Linux can ask them. */
 typedef enum {
     PR_WINDOWS_NONE,
-    PR_WINDOWS_LUMIA,     /* Windows Phone 8, 8.1 and Windows 10 Mobile */
-    PR_WINDOWS_LUMIA_7,   /* Lumia 710, 800 and 900 with Windows Phone 7 */
-    PR_WINDOWS_HTC,       /* 8X and 8S */
-    PR_WINDOWS_HTC_HD2,   /* Windows Mobile 6.5 */
-    PR_WINDOWS_SAMSUNG,   /* Ativ S */
-    PR_WINDOWS_HUAWEI,    /* W1 */
+    PR_WINDOWS_LUMIA,   /* Windows Phone 8, 8.1 and Windows 10 Mobile */
+    PR_WINDOWS_LUMIA_7, /* Lumia 710, 800 and 900 with Windows Phone 7 */
+    PR_WINDOWS_HTC,     /* 8X and 8S */
+    PR_WINDOWS_HTC_HD2, /* Windows Mobile 6.5 */
+    PR_WINDOWS_SAMSUNG, /* Ativ S */
+    PR_WINDOWS_HUAWEI,  /* W1 */
     PR_N_WINDOWS,
 } PrWindowsKind;
 
@@ -52,15 +52,15 @@ typedef enum {
 /* What the person can say to see or feel. */
 typedef enum {
     PR_SIGN_NONE,
-    PR_SIGN_LOGO,      /* the Apple logo, or the maker's */
-    PR_SIGN_PICTURE,   /* a cable and a computer */
-    PR_SIGN_BLACK,     /* the screen went black */
-    PR_SIGN_SLIDER,    /* the slider to power off */
-    PR_SIGN_SOS,       /* the slider or the countdown of Emergency SOS */
+    PR_SIGN_LOGO,    /* the Apple logo, or the maker's */
+    PR_SIGN_PICTURE, /* a cable and a computer */
+    PR_SIGN_BLACK,   /* the screen went black */
+    PR_SIGN_SLIDER,  /* the slider to power off */
+    PR_SIGN_SOS,     /* the slider or the countdown of Emergency SOS */
     PR_SIGN_VIBRATION,
-    PR_SIGN_MARK,      /* a large exclamation mark */
-    PR_SIGN_LANGUAGE,  /* the first screen of a new Windows Phone */
-    PR_SIGN_NOTHING,   /* nothing happened */
+    PR_SIGN_MARK,     /* a large exclamation mark */
+    PR_SIGN_LANGUAGE, /* the first screen of a new Windows Phone */
+    PR_SIGN_NOTHING,  /* nothing happened */
     PR_N_SIGNS,
 } PrSign;
 
@@ -77,13 +77,13 @@ typedef struct {
 
 typedef struct {
     PrCoachTask task;
-    PrSign goal;            /* what shows that it worked; NONE: only USB tells */
+    PrSign goal; /* what shows that it worked; NONE: only USB tells */
     guint n_steps;
     PrCoachStep steps[PR_COACH_MOST_STEPS];
-    gboolean warns_of_sos;  /* a side and a volume button are held, or easily are by mistake */
-    gboolean erases;        /* everything, and the phone does not ask again */
-    gboolean needs_cable;   /* in this computer, before the first step */
-    const char *other_way;  /* N_() (nullable): for broken buttons */
+    gboolean warns_of_sos; /* a side and a volume button are held, or easily are by mistake */
+    gboolean erases;       /* everything, and the phone does not ask again */
+    gboolean needs_cable;  /* in this computer, before the first step */
+    const char *other_way; /* N_() (nullable): for broken buttons */
 } PrCoachSequence;
 
 /**
@@ -104,11 +104,11 @@ gboolean pr_coach_find_sequence (const char *product_type,
 gboolean pr_coach_find_windows_sequence (PrWindowsKind kind, PrCoachTask task, PrCoachSequence *sequence);
 
 typedef enum {
-    PR_COACH_READY,   /* shows what is to come, and its warnings; pr_coach_start() */
+    PR_COACH_READY,       /* shows what is to come, and its warnings; pr_coach_start() */
     PR_COACH_COUNTING_IN, /* fingers on the buttons */
-    PR_COACH_MOVING,  /* in a step */
+    PR_COACH_MOVING,      /* in a step */
     PR_COACH_PAUSED,
-    PR_COACH_ASKING,  /* the last step is over: what is to be seen? */
+    PR_COACH_ASKING,     /* the last step is over: what is to be seen? */
     PR_COACH_CORRECTING, /* it went wrong: why, and pr_coach_start() again */
     PR_COACH_DONE,
 } PrCoachState;
@@ -129,17 +129,17 @@ void pr_coach_resume (PrCoach *self);
 void pr_coach_set_slow (PrCoach *self, gboolean slow);
 /* "I have done it": goes on to the next step, except from one that has to be held longer. */
 void pr_coach_next (PrCoach *self);
-void pr_coach_tick (PrCoach *self, double seconds); /* so much time went by */
-void pr_coach_see (PrCoach *self, PrSign sign);     /* what the person says to see */
+void pr_coach_tick (PrCoach *self, double seconds);       /* so much time went by */
+void pr_coach_see (PrCoach *self, PrSign sign);           /* what the person says to see */
 void pr_coach_set_mode (PrCoach *self, PrPhoneMode mode); /* what the phone did on USB */
 
 PrCoachState pr_coach_get_state (PrCoach *self);
 const PrCoachSequence *pr_coach_get_sequence (PrCoach *self);
-guint pr_coach_get_step (PrCoach *self);      /* from 0; of the step in MOVING, else of the one that comes first */
-double pr_coach_get_seconds (PrCoach *self);  /* in this step, or left of the count-in */
-guint pr_coach_get_tries (PrCoach *self);     /* begun so far */
-guint pr_coach_get_held (PrCoach *self);      /* PrButtons that are down now */
-guint pr_coach_get_released (PrCoach *self);  /* PrButtons to let go of, compared with the step before */
+guint pr_coach_get_step (PrCoach *self);       /* from 0; of the step in MOVING, else of the one that comes first */
+double pr_coach_get_seconds (PrCoach *self);   /* in this step, or left of the count-in */
+guint pr_coach_get_tries (PrCoach *self);      /* begun so far */
+guint pr_coach_get_held (PrCoach *self);       /* PrButtons that are down now */
+guint pr_coach_get_released (PrCoach *self);   /* PrButtons to let go of, compared with the step before */
 const char *pr_coach_get_text (PrCoach *self); /* N_(): what to do now, or what went wrong, or that it is done */
 guint pr_coach_get_signs (PrCoach *self);      /* of 1 << PrSign: what the person may be asked for now */
 /* N_() (nullable): a word in between that changes nothing, "keep holding" */

@@ -125,32 +125,34 @@ static const PrWayFacts ways[PR_N_WAYS] = {
 };
 
 static const PrCompareQuestion questions[] = {
-    { N_("What are the two meanings of “Restore”?"),
-      N_("“Restore iPhone” erases the phone and gives it a new system. “Restore Backup” puts a backup back on it. One "
-         "takes data away, the other brings it."),
+    { N_ ("What are the two meanings of “Restore”?"),
+      N_ ("“Restore iPhone” erases the phone and gives it a new system. “Restore Backup” puts a backup back on it. One "
+          "takes data away, the other brings it."),
       "restore-iphone" },
-    { N_("Can the buttons alone erase an iPhone?"),
-      N_("No. Buttons can restart it, or bring it to recovery mode. Only a computer or the phone itself erases it. On a "
-         "Windows Phone they can, without a warning."),
+    { N_ ("Can the buttons alone erase an iPhone?"),
+      N_ ("No. Buttons can restart it, or bring it to recovery mode. Only a computer or the phone itself erases it. On "
+          "a "
+          "Windows Phone they can, without a warning."),
       "force-restart" },
-    { N_("Are my photos gone for good after an erase?"),
-      N_("On the phone, yes: the key that they were written with is destroyed. They come back from iCloud or from a "
-         "backup, and from nowhere else."),
+    { N_ ("Are my photos gone for good after an erase?"),
+      N_ ("On the phone, yes: the key that they were written with is destroyed. They come back from iCloud or from a "
+          "backup, and from nowhere else."),
       "find-copies" },
-    { N_("Does an erase take the Apple Account off?"),
-      N_("“Erase All Content and Settings” does. A restore from recovery mode does not: the phone then asks for the "
-         "account that it knew."),
+    { N_ ("Does an erase take the Apple Account off?"),
+      N_ ("“Erase All Content and Settings” does. A restore from recovery mode does not: the phone then asks for the "
+          "account that it knew."),
       "activation-lock" },
-    { N_("Does a VPN survive?"),
-      N_("One that you set up yourself is erased. One from an organisation comes back with its management."),
+    { N_ ("Does a VPN survive?"),
+      N_ ("One that you set up yourself is erased. One from an organisation comes back with its management."),
       "profiles" },
-    { N_("What if it is not my phone?"),
-      N_("Restore only what is yours, or what you may erase. A phone that you found stays locked to its owner: give it "
-         "back."),
+    { N_ ("What if it is not my phone?"),
+      N_ ("Restore only what is yours, or what you may erase. A phone that you found stays locked to its owner: give "
+          "it "
+          "back."),
       "activation-lock" },
-    { N_("What do Apple and others mean by “hard reset”?"),
-      N_("For iPhones mostly a force restart, which loses nothing. For Windows Phones and in many shops an erase of "
-         "everything. Ask which one is meant."),
+    { N_ ("What do Apple and others mean by “hard reset”?"),
+      N_ ("For iPhones mostly a force restart, which loses nothing. For Windows Phones and in many shops an erase of "
+          "everything. Ask which one is meant."),
       "force-restart" },
     { NULL },
 };

@@ -1,4 +1,5 @@
-/* The seven ways that people mix up, side by side: what each erases, keeps, mends, needs and takes, and its other names.
+/* The seven ways that people mix up, side by side: what each erases, keeps, mends, needs and takes, and its other
+ * names.
  *
  * Data only; any thread; texts are N_() and static.
  *
@@ -28,28 +29,28 @@ typedef enum {
 
 typedef enum {
     PR_FATE_KEPT,
-    PR_FATE_RESET,       /* back to how it was when new; only of settings */
+    PR_FATE_RESET, /* back to how it was when new; only of settings */
     PR_FATE_ERASED,
-    PR_FATE_NEW_COPY,    /* only of the system */
+    PR_FATE_NEW_COPY, /* only of the system */
     PR_FATE_FROM_BACKUP,
 } PrFate;
 
 typedef struct {
     PrWayGroup group;
-    PrRemedy remedy;    /* the same in the ladder of the advice: time, needs, download, guide */
-    const char *title;  /* N_(), as Apple writes it where it is Apple's label */
-    PrFate data;        /* photos, messages, apps and what is in them */
+    PrRemedy remedy;   /* the same in the ladder of the advice: time, needs, download, guide */
+    const char *title; /* N_(), as Apple writes it where it is Apple's label */
+    PrFate data;       /* photos, messages, apps and what is in them */
     PrFate settings;
     PrFate system;
     gboolean recovers_broken_system; /* can it mend a system that does not start? */
-    const char *time;   /* N_(): "40 min" */
-    const char *needs;  /* N_(), one or two words: "Computer" */
-    const char *fixes;  /* N_(): what it is good for */
-    const char *erases; /* N_(), a sentence */
-    const char *keeps;  /* N_(), a sentence */
-    const char *where;  /* N_(): where it is */
-    const char *names;  /* N_(): what others call it */
-    const char *beware; /* N_(): what people get wrong about it */
+    const char *time;                /* N_(): "40 min" */
+    const char *needs;               /* N_(), one or two words: "Computer" */
+    const char *fixes;               /* N_(): what it is good for */
+    const char *erases;              /* N_(), a sentence */
+    const char *keeps;               /* N_(), a sentence */
+    const char *where;               /* N_(): where it is */
+    const char *names;               /* N_(): what others call it */
+    const char *beware;              /* N_(): what people get wrong about it */
 } PrWayFacts;
 
 const PrWayFacts *pr_way_get_facts (PrWay way);

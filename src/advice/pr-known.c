@@ -47,10 +47,10 @@ pr_known_get_facts (const PrKnown *self)
         PrAnswer answer, wanted;
         PrFact fact;
     } answers[] = {
-        { self->nearby, PR_ANSWER_NO, PR_FACT_NOT_NEARBY },      { self->backup, PR_ANSWER_YES, PR_FACT_BACKED_UP },
-        { self->find_my, PR_ANSWER_NO, PR_FACT_FIND_MY_OFF },    { self->locked, PR_ANSWER_YES, PR_FACT_LOCKED },
-        { self->managed, PR_ANSWER_YES, PR_FACT_MANAGED },       { self->charged, PR_ANSWER_YES, PR_FACT_CHARGED },
-        { self->has_room, PR_ANSWER_YES, PR_FACT_HAS_ROOM },     { self->starts, PR_ANSWER_NO, PR_FACT_DOES_NOT_START },
+        { self->nearby, PR_ANSWER_NO, PR_FACT_NOT_NEARBY },   { self->backup, PR_ANSWER_YES, PR_FACT_BACKED_UP },
+        { self->find_my, PR_ANSWER_NO, PR_FACT_FIND_MY_OFF }, { self->locked, PR_ANSWER_YES, PR_FACT_LOCKED },
+        { self->managed, PR_ANSWER_YES, PR_FACT_MANAGED },    { self->charged, PR_ANSWER_YES, PR_FACT_CHARGED },
+        { self->has_room, PR_ANSWER_YES, PR_FACT_HAS_ROOM },  { self->starts, PR_ANSWER_NO, PR_FACT_DOES_NOT_START },
     };
     PrFactSet facts = read_mode (self) | read_system (self->system);
 
@@ -63,14 +63,14 @@ pr_known_get_facts (const PrKnown *self)
 /* source: Apple Support, Restore an iPhone or iPad with a nearby device: iPhone 15 Pro, 16, 16e, 17 and Air; iPad Pro
  * with M1 to M5, Air with M1 to M3, mini with A17 Pro, iPad with A16 */
 static const char *const nearby[] = {
-    "iPhone16,", "iPhone17,", "iPhone18,",                                                     /* 15 Pro to 17 */
-    "iPad13,4,", "iPad13,5,", "iPad13,6,", "iPad13,7,",                                        /* Pro 11, M1 */
-    "iPad13,8,", "iPad13,9,", "iPad13,10,", "iPad13,11,",                                      /* Pro 12.9, M1 */
-    "iPad13,16,", "iPad13,17,",                                                                /* Air, M1 */
-    "iPad14,3,", "iPad14,4,", "iPad14,5,", "iPad14,6,",                                        /* Pro, M2 */
-    "iPad14,8,", "iPad14,9,", "iPad14,10,", "iPad14,11,",                                      /* Air, M2 */
-    "iPad15,",                                                                                 /* Air, M3; A16 */
-    "iPad16,1,", "iPad16,2,", "iPad16,3,", "iPad16,4,", "iPad16,5,", "iPad16,6,", "iPad17,",   /* mini; Pro, M4, M5 */
+    "iPhone16,",  "iPhone17,",  "iPhone18,",                                                     /* 15 Pro to 17 */
+    "iPad13,4,",  "iPad13,5,",  "iPad13,6,",  "iPad13,7,",                                       /* Pro 11, M1 */
+    "iPad13,8,",  "iPad13,9,",  "iPad13,10,", "iPad13,11,",                                      /* Pro 12.9, M1 */
+    "iPad13,16,", "iPad13,17,",                                                                  /* Air, M1 */
+    "iPad14,3,",  "iPad14,4,",  "iPad14,5,",  "iPad14,6,",                                       /* Pro, M2 */
+    "iPad14,8,",  "iPad14,9,",  "iPad14,10,", "iPad14,11,",                                      /* Air, M2 */
+    "iPad15,",                                                                                   /* Air, M3; A16 */
+    "iPad16,1,",  "iPad16,2,",  "iPad16,3,",  "iPad16,4,",  "iPad16,5,", "iPad16,6,", "iPad17,", /* mini; Pro, M4, M5 */
 };
 
 /* In the table of models, but later than that list. */

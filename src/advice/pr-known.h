@@ -1,7 +1,7 @@
 /* What the advice looks at: a few things that are known of a phone, or not.
  *
- * Filled from a PrPhone by pr_plan_get_known(), or by hand for a phone that is not here. All zero is a phone about which
- * nothing is known.
+ * Filled from a PrPhone by pr_plan_get_known(), or by hand for a phone that is not here. All zero is a phone about
+ * which nothing is known.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

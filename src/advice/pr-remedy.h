@@ -1,7 +1,7 @@
 /* The things that can be done about a phone in trouble, in the one written order of mildness, and what each costs.
  *
- * Data only; any thread; texts are N_() and static. A remedy has a guide; some have a flow of this program too, which the
- * plan knows (pr_plan_get_goal_of_remedy()).
+ * Data only; any thread; texts are N_() and static. A remedy has a guide; some have a flow of this program too, which
+ * the plan knows (pr_plan_get_goal_of_remedy()).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -73,10 +73,8 @@ pr_plan_get_goal_of_remedy (PrRemedy remedy)
         PrRemedy remedy;
         PrGoal goal;
     } goals[] = {
-        { PR_REMEDY_RESTART, PR_GOAL_RESTART },
-        { PR_REMEDY_LEAVE_RECOVERY, PR_GOAL_LEAVE_RECOVERY },
-        { PR_REMEDY_UPDATE, PR_GOAL_UPDATE },
-        { PR_REMEDY_RESTORE, PR_GOAL_RESTORE },
+        { PR_REMEDY_RESTART, PR_GOAL_RESTART },     { PR_REMEDY_LEAVE_RECOVERY, PR_GOAL_LEAVE_RECOVERY },
+        { PR_REMEDY_UPDATE, PR_GOAL_UPDATE },       { PR_REMEDY_RESTORE, PR_GOAL_RESTORE },
         { PR_REMEDY_DFU_RESTORE, PR_GOAL_RESTORE },
     };
 

@@ -1,7 +1,7 @@
 /* The table of advice: for what people say, and what is known of the phone, which step comes next.
  *
- * Written from what Apple's and Microsoft's support pages and the reports of others say, not from the rules: each line is
- * to be read as "who says this of such a phone, and has tried that, is told to …".
+ * Written from what Apple's and Microsoft's support pages and the reports of others say, not from the rules: each line
+ * is to be read as "who says this of such a phone, and has tried that, is told to …".
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -95,8 +95,10 @@ static const struct {
     CASE (APPLE_LOGO, recovery, T (LEAVE_RECOVERY) | T (FORCE_RESTART), UPDATE),
     CASE (APPLE_LOGO, recovery_new, T (LEAVE_RECOVERY) | T (FORCE_RESTART), RECOVERY_ASSISTANT),
     CASE (APPLE_LOGO, recovery_new, T (LEAVE_RECOVERY) | T (FORCE_RESTART) | T (RECOVERY_ASSISTANT), UPDATE),
-    CASE (APPLE_LOGO, recovery_new,
-          T (LEAVE_RECOVERY) | T (FORCE_RESTART) | T (RECOVERY_ASSISTANT) | T (UPDATE), NEARBY),
+    CASE (APPLE_LOGO,
+          recovery_new,
+          T (LEAVE_RECOVERY) | T (FORCE_RESTART) | T (RECOVERY_ASSISTANT) | T (UPDATE),
+          NEARBY),
     CASE (APPLE_LOGO, recovery, T (LEAVE_RECOVERY) | T (FORCE_RESTART) | T (UPDATE), RESTORE),
     CASE (APPLE_LOGO, restoring, 0, WAIT),
     CASE (APPLE_LOGO, restoring, T (WAIT), CHECK_CABLE),
@@ -123,13 +125,15 @@ static const struct {
     CASE (RECOVERY_SCREEN, recovery_unknown, T (LEAVE_RECOVERY) | T (FORCE_RESTART), RECOVERY_ASSISTANT),
     CASE (RECOVERY_SCREEN, recovery, T (LEAVE_RECOVERY) | T (FORCE_RESTART) | T (UPDATE), RESTORE),
     CASE (RECOVERY_SCREEN, recovery, T (LEAVE_RECOVERY) | T (FORCE_RESTART) | T (UPDATE) | T (RESTORE), DFU_RESTORE),
-    CASE (RECOVERY_SCREEN, recovery,
-          T (LEAVE_RECOVERY) | T (FORCE_RESTART) | T (UPDATE) | T (RESTORE) | T (DFU_RESTORE), SERVICE),
+    CASE (RECOVERY_SCREEN,
+          recovery,
+          T (LEAVE_RECOVERY) | T (FORCE_RESTART) | T (UPDATE) | T (RESTORE) | T (DFU_RESTORE),
+          SERVICE),
     CASE (RECOVERY_SCREEN, dfu, 0, FORCE_RESTART),
     CASE (RECOVERY_SCREEN, restoring, 0, WAIT),
 
-    /* a passcode that nobody knows: the previous one for 72 hours from iOS 17 on; who manages the phone can clear it; the
-     * lock screen from iOS 15.2 on with Find My; else recovery mode */
+    /* a passcode that nobody knows: the previous one for 72 hours from iOS 17 on; who manages the phone can clear it;
+     * the lock screen from iOS 15.2 on with Find My; else recovery mode */
     CASE (FORGOT_PASSCODE, unseen, 0, OLD_PASSCODE),
     CASE (FORGOT_PASSCODE, shut, 0, OLD_PASSCODE),
     CASE (FORGOT_PASSCODE, shut, T (OLD_PASSCODE), SECURITY_LOCKOUT),
@@ -161,7 +165,10 @@ static const struct {
     CASE (CRASHES, well, T (RESTART) | T (FORCE_RESTART) | T (UPDATE_ON_PHONE), RESET_SETTINGS),
     CASE (CRASHES, well, T (RESTART) | T (FORCE_RESTART) | T (UPDATE_ON_PHONE) | T (RESET_SETTINGS), BACK_UP),
     CASE (CRASHES, saved, T (RESTART) | T (FORCE_RESTART) | T (UPDATE_ON_PHONE) | T (RESET_SETTINGS), UPDATE),
-    CASE (CRASHES, saved, T (RESTART) | T (FORCE_RESTART) | T (UPDATE_ON_PHONE) | T (RESET_SETTINGS) | T (UPDATE), ERASE),
+    CASE (CRASHES,
+          saved,
+          T (RESTART) | T (FORCE_RESTART) | T (UPDATE_ON_PHONE) | T (RESET_SETTINGS) | T (UPDATE),
+          ERASE),
     CASE (CRASHES, recovery, 0, LEAVE_RECOVERY),
     CASE (CRASHES, recovery, T (LEAVE_RECOVERY) | T (FORCE_RESTART), UPDATE),
 
@@ -170,7 +177,10 @@ static const struct {
     CASE (BATTERY, well, T (WAIT) | T (CHECK_BATTERY), RESTART),
     CASE (BATTERY, well, T (WAIT) | T (CHECK_BATTERY) | T (RESTART), UPDATE_ON_PHONE),
     CASE (BATTERY, well, T (WAIT) | T (CHECK_BATTERY) | T (RESTART) | T (UPDATE_ON_PHONE), RESET_SETTINGS),
-    CASE (BATTERY, saved, T (WAIT) | T (CHECK_BATTERY) | T (RESTART) | T (UPDATE_ON_PHONE) | T (RESET_SETTINGS), UPDATE),
+    CASE (BATTERY,
+          saved,
+          T (WAIT) | T (CHECK_BATTERY) | T (RESTART) | T (UPDATE_ON_PHONE) | T (RESET_SETTINGS),
+          UPDATE),
 
     /* slow: not a case for a restore; Reset All Settings first */
     CASE (SLOW, unseen, 0, RESTART),
@@ -222,7 +232,10 @@ static const struct {
     CASE (SETUP_STUCK, stranger, T (CHECK_NETWORK) | T (RESTART), FORCE_RESTART),
     CASE (SETUP_STUCK, stranger, T (CHECK_NETWORK) | T (RESTART) | T (FORCE_RESTART), UPDATE),
     CASE (SETUP_STUCK, stranger, T (CHECK_NETWORK) | T (RESTART) | T (FORCE_RESTART) | T (UPDATE), RESTORE),
-    CASE (SETUP_STUCK, owned, T (CHECK_NETWORK) | T (ASK_OWNER) | T (RESTART) | T (FORCE_RESTART) | T (UPDATE), SERVICE),
+    CASE (SETUP_STUCK,
+          owned,
+          T (CHECK_NETWORK) | T (ASK_OWNER) | T (RESTART) | T (FORCE_RESTART) | T (UPDATE),
+          SERVICE),
 
     /* the trouble came back with the backup: as new */
     CASE (TROUBLE_BACK, well, 0, RESTART),
@@ -373,8 +386,9 @@ test_systems (void)
         const char *version;
         guint system;
     } systems[] = {
-        { "18.6.2", 1806 }, { "26.0", 2600 },    { "15.2", 1502 }, { "9", 900 },  { NULL, 0 },    { "", 0 },
-        { "x", 0 },         { "17.-1", 0 },      { "17.x", 0 },    { "-3.1", 0 }, { "17.100", 0 }, { "99999999999999999999", 0 },
+        { "18.6.2", 1806 },   { "26.0", 2600 }, { "15.2", 1502 }, { "9", 900 },
+        { NULL, 0 },          { "", 0 },        { "x", 0 },       { "17.-1", 0 },
+        { "17.x", 0 },        { "-3.1", 0 },    { "17.100", 0 },  { "99999999999999999999", 0 },
         { "17.6.1.1", 1706 },
     };
 
@@ -390,13 +404,13 @@ test_nearby (void)
         const char *product_type;
         PrAnswer answer;
     } models[] = {
-        { "iPhone16,1", PR_ANSWER_YES },  { "iPhone16,2", PR_ANSWER_YES },   { "iPhone17,5", PR_ANSWER_YES },
-        { "iPhone18,4", PR_ANSWER_YES },  { "iPhone15,4", PR_ANSWER_NO },    { "iPhone15,2", PR_ANSWER_NO },
-        { "iPhone1,1", PR_ANSWER_NO },    { "iPhone99,1", PR_ANSWER_UNKNOWN }, { NULL, PR_ANSWER_UNKNOWN },
-        { "", PR_ANSWER_UNKNOWN },        { "iPad13,1", PR_ANSWER_NO },      { "iPad13,16", PR_ANSWER_YES },
-        { "iPad13,18", PR_ANSWER_NO },    { "iPad13,4", PR_ANSWER_YES },     { "iPad14,1", PR_ANSWER_NO },
-        { "iPad14,3", PR_ANSWER_YES },    { "iPad14,11", PR_ANSWER_YES },    { "iPad15,7", PR_ANSWER_YES },
-        { "iPad16,1", PR_ANSWER_YES },    { "iPad17,4", PR_ANSWER_YES },     { "iPad8,1", PR_ANSWER_NO },
+        { "iPhone16,1", PR_ANSWER_YES },   { "iPhone16,2", PR_ANSWER_YES },     { "iPhone17,5", PR_ANSWER_YES },
+        { "iPhone18,4", PR_ANSWER_YES },   { "iPhone15,4", PR_ANSWER_NO },      { "iPhone15,2", PR_ANSWER_NO },
+        { "iPhone1,1", PR_ANSWER_NO },     { "iPhone99,1", PR_ANSWER_UNKNOWN }, { NULL, PR_ANSWER_UNKNOWN },
+        { "", PR_ANSWER_UNKNOWN },         { "iPad13,1", PR_ANSWER_NO },        { "iPad13,16", PR_ANSWER_YES },
+        { "iPad13,18", PR_ANSWER_NO },     { "iPad13,4", PR_ANSWER_YES },       { "iPad14,1", PR_ANSWER_NO },
+        { "iPad14,3", PR_ANSWER_YES },     { "iPad14,11", PR_ANSWER_YES },      { "iPad15,7", PR_ANSWER_YES },
+        { "iPad16,1", PR_ANSWER_YES },     { "iPad17,4", PR_ANSWER_YES },       { "iPad8,1", PR_ANSWER_NO },
         { "iPad99,1", PR_ANSWER_UNKNOWN }, { "iPod9,1", PR_ANSWER_NO },
     };
 

@@ -10,13 +10,16 @@
 
 #include "pr-coach.h"
 
-/* One step: "+U" press volume up, "D" volume down, "S" side, "T" top, "H" home, "C" camera; "=SD 5-5" hold side and down;
+/* One step: "+U" press volume up, "D" volume down, "S" side, "T" top, "H" home, "C" camera; "=SD 5-5" hold side and
+ * down;
  * "~" slide; "…" hands off. */
 static char *
 describe (const PrCoachSequence *sequence)
 {
     static const char letters[] = "UDSTHC";
-    static const char moves[] = { [PR_MOVE_PRESS] = '+', [PR_MOVE_HOLD] = '=', [PR_MOVE_SLIDE] = '~', [PR_MOVE_WAIT] = '.' };
+    static const char moves[] = {
+        [PR_MOVE_PRESS] = '+', [PR_MOVE_HOLD] = '=', [PR_MOVE_SLIDE] = '~', [PR_MOVE_WAIT] = '.'
+    };
     GString *text = g_string_new (NULL);
 
     for (guint i = 0; i < sequence->n_steps; i++) {
@@ -53,7 +56,7 @@ find_iphone_family (int major, int minor)
     if (major == 9)
         return B_SIDE;
     if (major == 10)
-        return minor == 3 || minor == 6 ? C_BARE : C_HOME; /* the X has no Home button */
+        return minor == 3 || minor == 6 ? C_BARE : C_HOME;                               /* the X has no Home button */
     return (major == 12 && minor == 8) || (major == 14 && minor == 6) ? C_HOME : C_BARE; /* SE of 2020 and 2022 */
 }
 

@@ -284,7 +284,8 @@ test_sights (void)
         if (it->says)
             assert_state (coach, it->state);
         if (it->says)
-            assert_says (it->state == PR_COACH_MOVING ? pr_coach_get_hint (coach) : pr_coach_get_text (coach), it->says);
+            assert_says (it->state == PR_COACH_MOVING ? pr_coach_get_hint (coach) : pr_coach_get_text (coach),
+                         it->says);
     }
 }
 

@@ -28,14 +28,14 @@ static const struct {
       "Photos, messages, apps, accounts", "Wi-Fi" },
     { PR_WAY_UPDATE, PR_WAYS_KEEP, "Update", PR_FATE_KEPT, PR_FATE_KEPT, PR_FATE_NEW_COPY, TRUE, "40 min", "Computer",
       "recovery mode", "revive", "Nothing of yours", "Photos", "over and over" },
-    { PR_WAY_ERASE, PR_WAYS_ERASE, "Erase All Content and Settings", PR_FATE_ERASED, PR_FATE_ERASED, PR_FATE_KEPT, FALSE,
-      "10 min", "Passcode", "Settings › General › Transfer or Reset iPhone › Erase All Content and Settings",
+    { PR_WAY_ERASE, PR_WAYS_ERASE, "Erase All Content and Settings", PR_FATE_ERASED, PR_FATE_ERASED, PR_FATE_KEPT,
+      FALSE, "10 min", "Passcode", "Settings › General › Transfer or Reset iPhone › Erase All Content and Settings",
       "Factory reset", "Apple Account", "system as it is", "hand a working phone on" },
     { PR_WAY_RESTORE, PR_WAYS_ERASE, "Restore iPhone", PR_FATE_ERASED, PR_FATE_ERASED, PR_FATE_NEW_COPY, TRUE, "1 hour",
       "Computer", "Finder", "DFU", "old copy of the system", "Apple Account", "passcode forgotten" },
-    { PR_WAY_PUT_BACK, PR_WAYS_BRING_BACK, "Restore Backup", PR_FATE_FROM_BACKUP, PR_FATE_FROM_BACKUP, PR_FATE_KEPT, FALSE,
-      "20 min or more", "A backup", "iCloud only while setting up", "Restore from backup", "gives way", "system as it is",
-      "come back" },
+    { PR_WAY_PUT_BACK, PR_WAYS_BRING_BACK, "Restore Backup", PR_FATE_FROM_BACKUP, PR_FATE_FROM_BACKUP, PR_FATE_KEPT,
+      FALSE, "20 min or more", "A backup", "iCloud only while setting up", "Restore from backup", "gives way",
+      "system as it is", "come back" },
 };
 
 static void
