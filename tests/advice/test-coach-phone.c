@@ -35,10 +35,8 @@ set_up (Stage *stage, const char *scenario, PrPhoneMode mode, PrCoachTask task)
     stage->desk = desk_new (pr_test_phone_start_text (scenario));
     stage->phone = desk_expect (stage->desk, DESK_ECID, mode);
     g_assert_true (pr_test_run_until (has_product_type, stage->phone, SECONDS));
-    g_assert_true (pr_coach_find_sequence (pr_phone_get_product_type (stage->phone),
-                                           task,
-                                           mode == PR_PHONE_MODE_RECOVERY,
-                                           &sequence));
+    g_assert_true (pr_coach_find_sequence (pr_phone_get_product_type (stage->phone), task,
+                                           mode == PR_PHONE_MODE_RECOVERY, &sequence));
     stage->coach = pr_coach_new (&sequence, mode);
     g_signal_connect (stage->phone, "notify::mode", G_CALLBACK (mode_cb), stage->coach);
     pr_coach_start (stage->coach);
