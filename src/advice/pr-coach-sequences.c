@@ -434,3 +434,31 @@ pr_coach_step_may_call (const PrCoachStep *step)
 {
     return holds_both (step);
 }
+
+gboolean
+pr_coach_find_task (PrRemedy remedy, PrPhoneMode mode, PrCoachTask *task)
+{
+    static const struct {
+        PrRemedy remedy;
+        guint modes; /* in which it is still needed */
+        PrCoachTask task;
+    } tasks[] = {
+#define AWAY (1 << PR_PHONE_MODE_GONE)
+#define ANY G_MAXUINT
+        { PR_REMEDY_FORCE_RESTART, ANY, PR_COACH_FORCE_RESTART },
+        { PR_REMEDY_UPDATE, AWAY, PR_COACH_RECOVERY },
+        { PR_REMEDY_RESTORE, AWAY, PR_COACH_RECOVERY },
+        { PR_REMEDY_NEARBY, AWAY | 1 << PR_PHONE_MODE_NORMAL, PR_COACH_RECOVERY },
+        { PR_REMEDY_DFU_RESTORE, ANY & ~(1u << PR_PHONE_MODE_DFU), PR_COACH_DFU },
+        { PR_REMEDY_SOFT_RESET, ANY, PR_COACH_SOFT_RESET },
+        { PR_REMEDY_HARD_RESET, ANY, PR_COACH_HARD_RESET },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (tasks); i++) {
+        if (tasks[i].remedy != remedy || !(tasks[i].modes & (1u << mode)))
+            continue;
+        *task = tasks[i].task;
+        return TRUE;
+    }
+    return FALSE;
+}

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "pr-phone.h"
+#include "pr-remedy.h"
 
 typedef enum {
     PR_COACH_FORCE_RESTART,
@@ -102,6 +102,17 @@ gboolean pr_coach_find_sequence (const char *product_type,
 
 /* The same for a Windows Phone; %FALSE where no way by buttons is known. */
 gboolean pr_coach_find_windows_sequence (PrWindowsKind kind, PrCoachTask task, PrCoachSequence *sequence);
+
+/**
+ * pr_coach_find_task:
+ * @mode: that of the phone now
+ * @task: (out):
+ *
+ * Which buttons lead to @remedy. A phone that is in no mode for an update or a restore is brought to recovery mode.
+ *
+ * Returns: %FALSE for a remedy that needs no buttons, or none any more
+ */
+gboolean pr_coach_find_task (PrRemedy remedy, PrPhoneMode mode, PrCoachTask *task);
 
 typedef enum {
     PR_COACH_READY,       /* shows what is to come, and its warnings; pr_coach_start() */

@@ -1,7 +1,7 @@
 /* The seven ways that people mix up, side by side: what each erases, keeps, mends, needs and takes, and its other
  * names.
  *
- * Data only; any thread; texts are N_() and static.
+ * Data only; any thread; texts are N_() and static. In titles and places "%s" stands for iPhone or iPad.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -66,20 +66,44 @@ pr_plan_get_advice (PrPlan *self, PrSymptom symptom, PrTried tried)
     return pr_advice_give (symptom, &known, tried);
 }
 
+/* Where several remedies are one goal, the first is what the goal is by itself. */
+static const struct {
+    PrRemedy remedy;
+    PrGoal goal;
+} goals[] = {
+    { PR_REMEDY_RESTART, PR_GOAL_RESTART },     { PR_REMEDY_LEAVE_RECOVERY, PR_GOAL_LEAVE_RECOVERY },
+    { PR_REMEDY_UPDATE, PR_GOAL_UPDATE },       { PR_REMEDY_RESTORE, PR_GOAL_RESTORE },
+    { PR_REMEDY_DFU_RESTORE, PR_GOAL_RESTORE },
+};
+
 PrGoal
 pr_plan_get_goal_of_remedy (PrRemedy remedy)
 {
-    static const struct {
-        PrRemedy remedy;
-        PrGoal goal;
-    } goals[] = {
-        { PR_REMEDY_RESTART, PR_GOAL_RESTART },     { PR_REMEDY_LEAVE_RECOVERY, PR_GOAL_LEAVE_RECOVERY },
-        { PR_REMEDY_UPDATE, PR_GOAL_UPDATE },       { PR_REMEDY_RESTORE, PR_GOAL_RESTORE },
-        { PR_REMEDY_DFU_RESTORE, PR_GOAL_RESTORE },
-    };
-
     for (guint i = 0; i < G_N_ELEMENTS (goals); i++)
         if (goals[i].remedy == remedy)
             return goals[i].goal;
     return PR_GOAL_NONE;
+}
+
+PrRemedy
+pr_plan_get_remedy_of_goal (PrGoal goal)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (goals); i++)
+        if (goals[i].goal == goal)
+            return goals[i].remedy;
+    return PR_REMEDY_NONE;
+}
+
+gboolean
+pr_plan_guess_symptom (PrPhone *phone, PrSymptom *symptom)
+{
+    PrPhoneMode mode = phone ? pr_phone_get_mode (phone) : PR_PHONE_MODE_GONE;
+
+    if (mode == PR_PHONE_MODE_RECOVERY)
+        *symptom = PR_SYMPTOM_RECOVERY_SCREEN;
+    else if (mode == PR_PHONE_MODE_DFU)
+        *symptom = PR_SYMPTOM_BLACK_SCREEN;
+    else
+        return FALSE;
+    return TRUE;
 }

@@ -22,3 +22,17 @@ PrAdvice pr_plan_get_advice (PrPlan *self, PrSymptom symptom, PrTried tried);
  * the goal can be reached now is for pr_plan_goal_is_possible() to say.
  */
 PrGoal pr_plan_get_goal_of_remedy (PrRemedy remedy);
+
+/* The remedy that was tried when @goal was carried out; PR_REMEDY_NONE for a goal that is none. */
+PrRemedy pr_plan_get_remedy_of_goal (PrGoal goal);
+
+/**
+ * pr_plan_guess_symptom:
+ * @phone: (nullable):
+ * @symptom: (out):
+ *
+ * What the mode of the phone shows by itself, before anybody has said anything.
+ *
+ * Returns: whether it shows something
+ */
+gboolean pr_plan_guess_symptom (PrPhone *phone, PrSymptom *symptom);

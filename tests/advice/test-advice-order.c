@@ -223,6 +223,37 @@ check_loss (PrSymptom symptom, const PrKnown *known, PrTried tried, PrRemedy rem
         fail (symptom, known, tried, remedy, milder);
 }
 
+/* What the phone has not got, or what is not asked of it in its state. */
+static gboolean
+cannot_be (const PrKnown *known, PrRemedy remedy)
+{
+    gboolean runs = known->mode == PR_PHONE_MODE_GONE || known->mode == PR_PHONE_MODE_NORMAL;
+
+    switch ((int) remedy) {
+    case PR_REMEDY_SECURITY_LOCKOUT:
+        return !runs || (known->system && known->system < 1502) || known->find_my == PR_ANSWER_NO;
+    case PR_REMEDY_OLD_PASSCODE:
+        return !runs || (known->system && known->system < 1700);
+    case PR_REMEDY_RECOVERY_ASSISTANT:
+        return known->system && known->system < 2600;
+    case PR_REMEDY_NEARBY:
+        return known->nearby == PR_ANSWER_NO;
+    case PR_REMEDY_LEAVE_RECOVERY:
+        return known->mode != PR_PHONE_MODE_RECOVERY;
+    case PR_REMEDY_ASK_ORGANISATION:
+        return known->managed != PR_ANSWER_YES;
+    case PR_REMEDY_RESTART:
+    case PR_REMEDY_UPDATE_ON_PHONE:
+    case PR_REMEDY_RESET_SETTINGS:
+    case PR_REMEDY_BACK_UP:
+    case PR_REMEDY_PUT_BACK:
+    case PR_REMEDY_ERASE:
+        return !runs;
+    default:
+        return FALSE;
+    }
+}
+
 /* The bits of @tried among the rungs of @possible, whose number is @n_possible. */
 static PrTried
 spread (guint bits, const PrRemedy *possible, guint n_possible)
@@ -251,6 +282,8 @@ check (PrSymptom symptom, const PrKnown *known, PrTried tried, const PrRemedy *p
         fail (symptom, known, tried, advice.remedy, "there is a milder step");
     if (loses (advice.remedy))
         check_loss (symptom, known, tried, advice.remedy);
+    if (cannot_be (known, advice.remedy))
+        fail (symptom, known, tried, advice.remedy, "it cannot be done there");
     if (!advice.reason)
         fail (symptom, known, tried, advice.remedy, "no reason is given");
 }

@@ -32,6 +32,8 @@ static const PrKnown empty = { .mode = PR_PHONE_MODE_NORMAL,
                                .charged = PR_ANSWER_NO };
 static const PrKnown stranger = { .mode = PR_PHONE_MODE_NORMAL, .trust = PR_TRUST_NEVER };
 static const PrKnown shut = { .mode = PR_PHONE_MODE_NORMAL, .trust = PR_TRUST_LOCKED, .system = 1806 };
+static const PrKnown shut_old = { .mode = PR_PHONE_MODE_NORMAL, .trust = PR_TRUST_LOCKED, .system = 1501 };
+static const PrKnown shut_15_2 = { .mode = PR_PHONE_MODE_NORMAL, .trust = PR_TRUST_LOCKED, .system = 1502 };
 static const PrKnown managed = { .mode = PR_PHONE_MODE_NORMAL,
                                  .trust = PR_TRUST_TRUSTED,
                                  .system = 1806,
@@ -142,6 +144,8 @@ static const struct {
     CASE (FORGOT_PASSCODE, saved, T (OLD_PASSCODE), RESTORE),
     CASE (FORGOT_PASSCODE, old, 0, BACK_UP),
     CASE (FORGOT_PASSCODE, old, T (BACK_UP), RESTORE),
+    CASE (FORGOT_PASSCODE, shut_old, 0, RESTORE),
+    CASE (FORGOT_PASSCODE, shut_15_2, 0, SECURITY_LOCKOUT),
     CASE (FORGOT_PASSCODE, managed, T (OLD_PASSCODE), ASK_ORGANISATION),
     CASE (FORGOT_PASSCODE, recovery, 0, LEAVE_RECOVERY),
     CASE (FORGOT_PASSCODE, recovery, T (LEAVE_RECOVERY), RESTORE),
@@ -396,6 +400,31 @@ test_systems (void)
         g_assert_cmpuint (pr_known_parse_system (systems[i].version), ==, systems[i].system);
 }
 
+/* Recovery Assistant came with 26.0, the previous passcode with 17.0, the erase from the lock screen with 15.2. */
+static void
+test_boundaries (void)
+{
+    static const struct {
+        guint system;
+        PrFactSet facts;
+    } systems[] = {
+        { 0, 0 },
+        { 1501, PR_FACT_BEFORE_15_2 | PR_FACT_BEFORE_17 | PR_FACT_BEFORE_26 },
+        { 1502, PR_FACT_BEFORE_17 | PR_FACT_BEFORE_26 },
+        { 1607, PR_FACT_BEFORE_17 | PR_FACT_BEFORE_26 },
+        { 1700, PR_FACT_BEFORE_26 },
+        { 1807, PR_FACT_BEFORE_26 },
+        { 2599, PR_FACT_BEFORE_26 },
+        { 2600, 0 },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (systems); i++) {
+        PrKnown known = { .system = systems[i].system };
+
+        g_assert_cmphex (pr_known_get_facts (&known), ==, systems[i].facts | PR_FACT_AWAY);
+    }
+}
+
 /* source: Apple Support, Restore an iPhone or iPad with a nearby device: the list of models */
 static void
 test_nearby (void)
@@ -428,6 +457,7 @@ main (int argc, char **argv)
     g_test_add_func ("/advice/table/whole", test_whole);
     g_test_add_func ("/advice/ladder", test_ladder);
     g_test_add_func ("/advice/systems", test_systems);
+    g_test_add_func ("/advice/boundaries", test_boundaries);
     g_test_add_func ("/advice/nearby", test_nearby);
     return g_test_run ();
 }

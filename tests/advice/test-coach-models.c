@@ -242,6 +242,36 @@ test_lumia_force_restart (void)
     g_assert_cmpstr (steps, ==, "=DS 5-5 +S");
 }
 
+/* Which remedies need buttons, and when no more. */
+static void
+test_tasks (void)
+{
+    static const struct {
+        PrRemedy remedy;
+        PrPhoneMode mode;
+        int task; /* -1: no buttons */
+    } cases[] = {
+        { PR_REMEDY_FORCE_RESTART, PR_PHONE_MODE_NORMAL, PR_COACH_FORCE_RESTART },
+        { PR_REMEDY_UPDATE, PR_PHONE_MODE_GONE, PR_COACH_RECOVERY },
+        { PR_REMEDY_UPDATE, PR_PHONE_MODE_NORMAL, -1 },
+        { PR_REMEDY_UPDATE, PR_PHONE_MODE_RECOVERY, -1 },
+        { PR_REMEDY_RESTORE, PR_PHONE_MODE_GONE, PR_COACH_RECOVERY },
+        { PR_REMEDY_NEARBY, PR_PHONE_MODE_RECOVERY, -1 },
+        { PR_REMEDY_DFU_RESTORE, PR_PHONE_MODE_RECOVERY, PR_COACH_DFU },
+        { PR_REMEDY_DFU_RESTORE, PR_PHONE_MODE_DFU, -1 },
+        { PR_REMEDY_SOFT_RESET, PR_PHONE_MODE_GONE, PR_COACH_SOFT_RESET },
+        { PR_REMEDY_HARD_RESET, PR_PHONE_MODE_GONE, PR_COACH_HARD_RESET },
+        { PR_REMEDY_BACK_UP, PR_PHONE_MODE_NORMAL, -1 },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        PrCoachTask task;
+        gboolean found = pr_coach_find_task (cases[i].remedy, cases[i].mode, &task);
+
+        g_assert_cmpint (found ? (int) task : -1, ==, cases[i].task);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -251,6 +281,7 @@ main (int argc, char **argv)
     g_test_add_func ("/coach/models/no-phone", test_no_phone);
     g_test_add_func ("/coach/models/from-recovery", test_from_recovery);
     g_test_add_func ("/coach/models/warning", test_warning);
+    g_test_add_func ("/coach/tasks", test_tasks);
     g_test_add_func ("/coach/windows", test_windows);
     g_test_add_func ("/coach/windows/gears", test_gears);
     g_test_add_func ("/coach/windows/force-restart", test_lumia_force_restart);

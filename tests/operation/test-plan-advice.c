@@ -110,8 +110,28 @@ test_goals (void)
         g_assert_cmpint (pr_plan_goal_erases (goal), ==, pr_remedy_get_facts (remedy)->loss == PR_LOSS_ALL);
     }
     g_assert_cmpuint (n, ==, 5);
+    g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_RESTORE), ==, PR_REMEDY_RESTORE);
+    g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_UPDATE), ==, PR_REMEDY_UPDATE);
+    g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_SHUT_DOWN), ==, PR_REMEDY_NONE);
     g_assert_cmpint (pr_plan_get_goal_of_remedy (PR_REMEDY_RESET_SETTINGS), ==, PR_GOAL_NONE);
     g_assert_cmpint (pr_plan_get_goal_of_remedy (PR_REMEDY_SERVICE), ==, PR_GOAL_NONE);
+}
+
+/* What the cable shows before anybody has said anything. */
+static void
+test_guess (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+    PrSymptom symptom;
+
+    g_assert_false (pr_plan_guess_symptom (NULL, &symptom));
+    g_assert_false (pr_plan_guess_symptom (phone, &symptom));
+    g_object_set (phone, "mode", PR_PHONE_MODE_RECOVERY, NULL);
+    g_assert_true (pr_plan_guess_symptom (phone, &symptom));
+    g_assert_cmpint (symptom, ==, PR_SYMPTOM_RECOVERY_SCREEN);
+    g_object_set (phone, "mode", PR_PHONE_MODE_DFU, NULL);
+    g_assert_true (pr_plan_guess_symptom (phone, &symptom));
+    g_assert_cmpint (symptom, ==, PR_SYMPTOM_BLACK_SCREEN);
 }
 
 int
@@ -124,5 +144,6 @@ main (int argc, char **argv)
     g_test_add_func ("/plan-advice/recovery", test_recovery);
     g_test_add_func ("/plan-advice/plan", test_plan);
     g_test_add_func ("/plan-advice/goals", test_goals);
+    g_test_add_func ("/plan-advice/guess", test_guess);
     return g_test_run ();
 }
