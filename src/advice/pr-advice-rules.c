@@ -11,6 +11,9 @@
           WHEN (PR_FACT_RESTORING))
 #define AT_WORK WAIT_AT_WORK, CABLE_AT_WORK
 
+/* A phone in recovery mode may have nothing else. */
+#define MAY_START RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves."))
+
 /* What is left for a system that does not start: update, then what erases, then service. */
 #define NEW_SYSTEM                                                                                                     \
     RULE (BACK_UP, N_ ("It still answers this computer, so save your data while it does."), WHEN (PR_FACT_TALKS)),     \
@@ -32,7 +35,7 @@
 static const PrRule frozen[] = {
     AT_WORK,
     RULE (RESTART, N_ ("It still answers this computer, which can restart it. Nothing is lost."), WHEN (PR_FACT_TALKS)),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (FORCE_RESTART, N_ ("The buttons work on a frozen screen too. Nothing is lost.")),
     RULE (RECOVERY_ASSISTANT,
           N_ ("With iOS 26 or later the phone looks for the trouble itself when it fails to start."),
@@ -46,7 +49,7 @@ static const PrRule black_screen[] = {
     RULE (CHARGE,
           N_ ("An empty battery is the most common cause, and it can take long to show a sign."),
           UNLESS (PR_FACT_RECOVERY | PR_FACT_DFU)),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (FORCE_RESTART, N_ ("A phone that sleeps too deeply, or is in DFU mode, starts again by its buttons.")),
     RULE (BACK_UP, N_ ("The phone runs, only its screen is dark. Save what is on it."), WHEN (PR_FACT_TALKS)),
     RULE (UPDATE, N_ ("A new copy of the system often mends what keeps it from starting. Your data is kept.")),
@@ -67,7 +70,7 @@ static const PrRule apple_logo[] = {
           N_ ("An update can take an hour at the logo, above all with a bar that moves."),
           UNLESS (PR_FACT_RECOVERY)),
     CABLE_AT_WORK,
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (FORCE_RESTART, N_ ("A start that hangs once may go through the next time. Nothing is lost.")),
     RULE (RECOVERY_ASSISTANT,
           N_ ("With iOS 26 or later the phone looks for the trouble itself when it fails to start.")),
@@ -79,7 +82,7 @@ static const PrRule restarts[] = {
     RULE (CHARGE,
           N_ ("A weak battery makes a phone start over and over. Half an hour at a charger tells."),
           UNLESS (PR_FACT_RECOVERY | PR_FACT_DFU)),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (FORCE_RESTART, N_ ("One clean start can end it. Nothing is lost.")),
     RULE (RECOVERY_ASSISTANT,
           N_ ("With iOS 26 or later the phone looks for the trouble itself when it fails to start.")),
@@ -128,7 +131,7 @@ static const PrRule unavailable[] = {
 static const PrRule crashes[] = {
     AT_WORK,
     RULE (RESTART, N_ ("After an update, a restart settles much. Nothing is lost.")),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (FORCE_RESTART, N_ ("If it hangs while it crashes, the buttons still work. Nothing is lost.")),
     RULE (UPDATE_ON_PHONE, N_ ("A newer version often mends what the last one broke. Update the apps too.")),
     RULE (MAKE_ROOM, N_ ("Apps close by themselves on a full phone.")),
@@ -141,7 +144,7 @@ static const PrRule battery[] = {
     CABLE_AT_WORK,
     RULE (CHECK_BATTERY, N_ ("A worn battery is mended by no reset. The phone says how worn it is.")),
     RULE (RESTART, N_ ("A program that runs wild in the background ends. Nothing is lost.")),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (UPDATE_ON_PHONE, N_ ("A newer version may need less. Update the apps too.")),
     RULE (RESET_SETTINGS, N_ ("Settings that keep the phone awake go back to their start. Data is kept.")),
     FRESH_START,
@@ -150,7 +153,7 @@ static const PrRule battery[] = {
 static const PrRule slow[] = {
     AT_WORK,
     RULE (RESTART, N_ ("Most slow phones only need this. Nothing is lost.")),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (UPDATE_ON_PHONE, N_ ("A newer version may be faster. Update the apps too.")),
     RULE (MAKE_ROOM, N_ ("A phone that is almost full gets slow.")),
     RULE (RESET_SETTINGS, N_ ("This is the usual next step for a slow phone. Photos, messages and apps are kept.")),
@@ -160,7 +163,7 @@ static const PrRule slow[] = {
 static const PrRule settings[] = {
     AT_WORK,
     RULE (RESTART, N_ ("It starts the radios and the keyboard anew. Nothing is lost.")),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (UPDATE_ON_PHONE, N_ ("A newer version may have mended it.")),
     RULE (RESET_SETTINGS, N_ ("Wi-Fi, keyboard, display and Home Screen go back to their start. Data is kept.")),
     FRESH_START,
@@ -170,8 +173,8 @@ static const PrRule settings[] = {
 static const PrRule malware[] = {
     AT_WORK,
     RULE (ASK_ORGANISATION, N_ ("The profile may be your organisation’s own. After an erase it would come back.")),
-    RULE (RESTART, N_ ("Most of what gets into a phone does not live through a restart. Nothing is lost.")),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    RULE (RESTART, N_ ("A restart ends whatever runs now. Nothing is lost.")),
+    MAY_START,
     RULE (UPDATE_ON_PHONE, N_ ("The newest version closes the holes that are known.")),
     RULE (REMOVE_PROFILE, N_ ("A profile that you do not know can steer the network. It can be taken away by itself.")),
     RULE (BACK_UP, N_ ("The next steps are bigger. With a backup, none of them can cost you anything.")),
@@ -184,7 +187,7 @@ static const PrRule malware[] = {
 static const PrRule storage[] = {
     AT_WORK,
     RULE (RESTART, N_ ("The phone tidies up what it kept for itself. Nothing of yours is lost.")),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (MAKE_ROOM, N_ ("You pick what may go. Most room is in videos, and in apps that you do not use.")),
     RULE (BACK_UP, N_ ("The next steps are bigger. With a backup, none of them can cost you anything.")),
     RULE (ERASE, N_ ("System data that grew without end goes away. Your backup then fills the phone again.")),
@@ -198,7 +201,7 @@ static const PrRule no_charge[] = {
     RULE (CHARGE, N_ ("An empty battery can need an hour at another charger until it shows a sign.")),
     RULE (TRUST, N_ ("The cable works: the phone only waits for your word.")),
     RULE (RESTART, N_ ("It starts the phone’s side of the connection anew."), WHEN (PR_FACT_NORMAL)),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (FORCE_RESTART, N_ ("It helps a phone that charges but stays dark. Nothing is lost.")),
     RULE (SERVICE, N_ ("The socket or the battery may be broken. A repair can keep your data.")),
 };
@@ -225,7 +228,7 @@ static const PrRule setup_stuck[] = {
           N_ ("It is locked to an Apple Account. Who owns that account can free it."),
           WHEN (PR_FACT_LOCKED)),
     RULE (RESTART, N_ ("Setting up goes on, or starts over. Nothing is lost.")),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (FORCE_RESTART, N_ ("If it hangs, the buttons still work. Nothing is lost.")),
     RULE (UPDATE, N_ ("Some phones need a newer system before they can be set up.")),
     RULE (RESTORE,
@@ -239,7 +242,7 @@ static const PrRule setup_stuck[] = {
 static const PrRule trouble_back[] = {
     AT_WORK,
     RULE (RESTART, N_ ("After so much was copied, a restart settles much. Nothing is lost.")),
-    RULE (LEAVE_RECOVERY, N_ ("It is in recovery mode, and may start as usual when it leaves.")),
+    MAY_START,
     RULE (UPDATE_ON_PHONE, N_ ("A newer version may cope with what the backup brought. Update the apps too.")),
     RULE (RESET_SETTINGS, N_ ("The settings came from the backup too. They go back to their start; data is kept.")),
     RULE (BACK_UP, N_ ("Keep what is on it now, before you start afresh.")),
