@@ -13,7 +13,8 @@
  * @text: what was typed
  *
  * Every word of @text must be in a guide, whole or as the beginning of a word, in any case and with or without accents;
- * a word of five letters or more may have one letter wrong, missing, too many or swapped with its neighbour.
+ * a word of five letters or more may have one letter wrong, missing, too many or swapped with its neighbour, one of
+ * nine or more two of them.
  *
  * Returns: (transfer full): the guides found, the best first; all of them when @text has no word
  */

@@ -81,6 +81,10 @@ test_words (void)
         { "recovery assistant", "recovery-assistant" },
         { "reset all settings", "reset-all-settings" },
         { "gears", "windows-hard-reset" },
+        { "unavalable", "forgot-passcode" },
+        { "unavialble", "forgot-passcode" },
+        { "assitsant", "recovery-assistant" },
+        { "recoverry asistant", "recovery-assistant" },
     };
     g_autoptr (GListModel) guides = pr_guide_list_all ();
 
@@ -90,6 +94,21 @@ test_words (void)
         g_test_message ("%s: %s is number %d", cases[i].text, cases[i].id, place);
         g_assert_cmpint (place, >=, 0);
         g_assert_cmpint (place, <, 3);
+    }
+}
+
+/* Two mistakes are one too many in a short word, three in a long one, and one in its first letter and another too. */
+static void
+test_misses (void)
+{
+    static const char *const texts[] = { "unvlable", "gaers5", "xnavialable", "uavailalbee", "assxtsxnt", "lumxx" };
+    g_autoptr (GListModel) guides = pr_guide_list_all ();
+
+    for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
+        g_autoptr (GListModel) found = pr_guide_search (guides, texts[i]);
+
+        g_test_message ("%s", texts[i]);
+        g_assert_cmpuint (g_list_model_get_n_items (found), ==, 0);
     }
 }
 
@@ -127,6 +146,7 @@ main (int argc, char **argv)
     g_test_add_func ("/advice-guides/remedies", test_remedies);
     g_test_add_func ("/advice-guides/compare", test_compare);
     g_test_add_func ("/advice-guides/words", test_words);
+    g_test_add_func ("/advice-guides/misses", test_misses);
     g_test_add_func ("/advice-guides/numbers", test_numbers);
     return g_test_run ();
 }
