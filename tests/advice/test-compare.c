@@ -71,13 +71,23 @@ test_facts (void)
     }
 }
 
+/* "40 min", "1 hour" */
+static guint
+read_minutes (const char *time)
+{
+    guint n = (guint) g_ascii_strtoull (time, NULL, 10);
+
+    return strstr (time, "hour") ? 60 * n : n;
+}
+
 /* Table and ladder cannot say different things about the same way. */
 static void
 test_agrees_with_ladder (void)
 {
     for (guint i = 0; i < PR_N_WAYS; i++) {
         const PrWayFacts *way = pr_way_get_facts (i);
-        PrLoss loss = pr_remedy_get_facts (way->remedy)->loss;
+        const PrRemedyFacts *remedy = pr_remedy_get_facts (way->remedy);
+        PrLoss loss = remedy->loss;
         PrWay found;
 
         g_assert_true (pr_way_of_remedy (way->remedy, &found));
@@ -85,7 +95,9 @@ test_agrees_with_ladder (void)
         g_assert_cmpint (loss == PR_LOSS_ALL, ==, way->data == PR_FATE_ERASED);
         g_assert_cmpint (loss == PR_LOSS_SETTINGS, ==, way->settings == PR_FATE_RESET);
         g_assert_cmpint (loss == PR_LOSS_REPLACED, ==, way->data == PR_FATE_FROM_BACKUP);
-        g_assert_cmpint (pr_remedy_get_facts (way->remedy)->download, ==, way->system == PR_FATE_NEW_COPY);
+        g_assert_cmpint (remedy->download, ==, way->system == PR_FATE_NEW_COPY);
+        g_assert_cmpuint (read_minutes (way->time), >=, remedy->least);
+        g_assert_cmpuint (read_minutes (way->time), <=, remedy->most);
     }
 }
 
