@@ -8,7 +8,9 @@
 
 #include <glib/gi18n.h>
 
-#define HOLDS_SECONDS 60 /* a cable that was wiggled and held for so long is good */
+#define COUNTED_SECONDS 300
+#define LOOP_SECONDS 360  /* what the trace shows of a phone that restarts: some rounds of it */
+#define HOLDS_SECONDS 60  /* a cable that was wiggled and held for so long is good */
 
 struct _PrLinkPage {
     PrPage parent_instance;
@@ -57,7 +59,7 @@ count (PrLinkPage *self)
     PrLinkHistory *history = pr_link_watch_get_history (self->watch);
     const char *port = pr_link_history_get_last_port (history);
     gint64 now = g_get_monotonic_time ();
-    gint64 since = now - PR_LINK_TRACE_SECONDS * G_USEC_PER_SEC;
+    gint64 since = now - COUNTED_SECONDS * G_USEC_PER_SEC;
     g_autoptr (GArray) spans = pr_link_history_list_spans (history, port ? port : "", since, now);
     Counts counts = { .hub_depth = -1 };
 
@@ -145,6 +147,7 @@ show_finding (PrLinkPage *self, const PrFinding *finding)
     show_verdict (self, finding->sureness == PR_SURENESS_INFORMATION ? PR_CHECK_GOOD : PR_CHECK_WARNING, title,
                   pr_link_words_text (finding->kind));
     show_tries (self, finding->kind);
+    pr_link_trace_set_seconds (self->trace, finding->kind == PR_FINDING_BOOT_LOOP ? LOOP_SECONDS : HOLDS_SECONDS);
 }
 
 static void
@@ -152,6 +155,7 @@ show_quiet (PrLinkPage *self, const Counts *counts)
 {
     self->guide = NULL;
     show_tries (self, PR_N_FINDINGS);
+    pr_link_trace_set_seconds (self->trace, HOLDS_SECONDS);
     if (!counts->present)
         show_verdict (self, PR_CHECK_NOT_KNOWN, _ ("No Phone Is Seen Here"),
                       _ ("Plug it in. The line rises as soon as the computer sees it."));

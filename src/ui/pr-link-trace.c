@@ -11,13 +11,15 @@
 #define LINE 3.0f     /* width of the line */
 #define DISC 10.0f    /* radius of a loss's number */
 #define DOT 6.0f      /* radius of "now" */
-#define REDRAW_MS 200 /* the picture moves by a quarter of a pixel in this time */
-#define MINUTES (PR_LINK_TRACE_SECONDS / 60)
+#define REDRAW_MS 100 /* in a minute's picture a pixel is about a tenth of a second */
+#define SECONDS 60
+#define PARTS 6 /* of the grid */
 
 struct _PrLinkTrace {
     GtkWidget parent_instance;
 
     PrLinkWatch *watch; /* owned */
+    guint seconds;
     guint timer;
 };
 
@@ -36,7 +38,7 @@ G_DEFINE_FINAL_TYPE (PrLinkTrace, pr_link_trace, GTK_TYPE_WIDGET)
 static float
 place (const Canvas *canvas, gint64 time)
 {
-    double before = (double) (canvas->now - time) / G_USEC_PER_SEC / PR_LINK_TRACE_SECONDS;
+    double before = (double) (canvas->now - time) / G_USEC_PER_SEC / canvas->self->seconds;
     float x = (float) (CLAMP (1 - before, 0, 1) * canvas->width);
 
     return canvas->mirrored ? canvas->width - x : x;
@@ -63,26 +65,37 @@ fade (GdkRGBA colour, float alpha)
     return colour;
 }
 
+static char *
+name_time (guint seconds)
+{
+    if (seconds == 0)
+        return g_strdup (_ ("now"));
+    if (seconds % 60 == 0)
+        /* Translators: so many minutes ago */
+        return g_strdup_printf (_ ("%u min"), seconds / 60);
+    /* Translators: so many seconds ago */
+    return g_strdup_printf (_ ("%u s"), seconds);
+}
+
 static void
 draw_grid (const Canvas *canvas)
 {
     GdkRGBA faint = fade (canvas->text, 0.13f);
     GdkRGBA dim = fade (canvas->text, 0.6f);
+    float start = canvas->mirrored ? canvas->width - 6 : 6;
+    float align = canvas->mirrored ? 1 : 0;
 
-    for (int minute = 0; minute <= MINUTES; minute++) {
-        gint64 time = canvas->now - minute * 60 * G_USEC_PER_SEC;
-        float x = place (canvas, time);
-        /* Translators: so long ago */
-        g_autofree char *label = g_strdup_printf (_ ("%d min"), minute);
+    for (guint part = 0; part <= PARTS; part++) {
+        guint seconds = canvas->self->seconds * part / PARTS;
+        float x = place (canvas, canvas->now - seconds * G_USEC_PER_SEC);
+        g_autofree char *label = name_time (seconds);
 
         gtk_snapshot_append_color (canvas->snapshot, &faint, &GRAPHENE_RECT_INIT (x, 0, 1, canvas->low + 6));
-        if (minute % 2 == 1 || minute == 0)
-            write_text (canvas, minute == 0 ? _ ("now") : label, x, canvas->low + 8, 0.5f, &dim);
+        if (part % 2 == 0)
+            write_text (canvas, label, x, canvas->low + 8, 0.5f, &dim);
     }
-    write_text (canvas, _ ("connected"), canvas->mirrored ? canvas->width : 6, canvas->high - 24,
-                canvas->mirrored ? 1.0f : 0, &dim);
-    write_text (canvas, _ ("lost"), canvas->mirrored ? canvas->width : 6, canvas->low - 24, canvas->mirrored ? 1.0f : 0,
-                &dim);
+    write_text (canvas, _ ("connected"), start, canvas->high - 24, align, &dim);
+    write_text (canvas, _ ("lost"), start, canvas->low - 24, align, &dim);
 }
 
 static void
@@ -155,7 +168,7 @@ static void
 draw (const Canvas *canvas)
 {
     const char *port = pr_link_history_get_last_port (pr_link_watch_get_history (canvas->self->watch));
-    gint64 since = canvas->now - PR_LINK_TRACE_SECONDS * G_USEC_PER_SEC;
+    gint64 since = canvas->now - canvas->self->seconds * G_USEC_PER_SEC;
     g_autoptr (GArray) spans = pr_link_history_list_spans (pr_link_watch_get_history (canvas->self->watch),
                                                            port ? port : "", since, canvas->now);
     gboolean present = spans->len > 0 && g_array_index (spans, PrLinkSpan, spans->len - 1).present;
@@ -255,6 +268,7 @@ pr_link_trace_class_init (PrLinkTraceClass *klass)
 static void
 pr_link_trace_init (PrLinkTrace *self)
 {
+    self->seconds = SECONDS;
     gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
     gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
@@ -264,4 +278,11 @@ pr_link_trace_set_watch (PrLinkTrace *self, PrLinkWatch *watch)
 {
     g_set_object (&self->watch, watch);
     g_signal_connect_object (watch, "changed", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+}
+
+void
+pr_link_trace_set_seconds (PrLinkTrace *self, guint seconds)
+{
+    self->seconds = seconds;
+    gtk_widget_queue_draw (GTK_WIDGET (self));
 }
