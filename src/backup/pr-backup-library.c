@@ -12,6 +12,13 @@ struct _PrBackupLibrary {
     GPtrArray *items; /* PrBackup */
 };
 
+typedef enum {
+    PROP_FOLDER = 1,
+    PROP_ADDED,
+} PrBackupLibraryProperty;
+
+static GParamSpec *properties[PROP_ADDED + 1];
+
 static GType
 get_item_type (GListModel *list)
 {
@@ -46,6 +53,23 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (PrBackupLibrary,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
 static void
+pr_backup_library_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+    PrBackupLibrary *self = PR_BACKUP_LIBRARY (object);
+
+    switch ((PrBackupLibraryProperty) id) {
+    case PROP_FOLDER:
+        g_value_set_string (value, self->folder);
+        break;
+    case PROP_ADDED:
+        g_value_set_boxed (value, self->added);
+        break;
+    default:
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 pr_backup_library_finalize (GObject *object)
 {
     PrBackupLibrary *self = PR_BACKUP_LIBRARY (object);
@@ -59,7 +83,14 @@ pr_backup_library_finalize (GObject *object)
 static void
 pr_backup_library_class_init (PrBackupLibraryClass *class)
 {
-    G_OBJECT_CLASS (class)->finalize = pr_backup_library_finalize;
+    GObjectClass *object_class = G_OBJECT_CLASS (class);
+    GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+    object_class->get_property = pr_backup_library_get_property;
+    object_class->finalize = pr_backup_library_finalize;
+    properties[PROP_FOLDER] = g_param_spec_string ("folder", NULL, NULL, NULL, flags);
+    properties[PROP_ADDED] = g_param_spec_boxed ("added", NULL, NULL, G_TYPE_STRV, flags);
+    g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
 static void
@@ -77,11 +108,33 @@ pr_backup_library_new (const char *folder)
     return self;
 }
 
+const char *
+pr_backup_library_get_folder (PrBackupLibrary *self)
+{
+    return self->folder;
+}
+
+void
+pr_backup_library_set_folder (PrBackupLibrary *self, const char *folder)
+{
+    if (g_set_str (&self->folder, folder))
+        g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLDER]);
+}
+
+const char *const *
+pr_backup_library_get_added (PrBackupLibrary *self)
+{
+    return (const char *const *) self->added;
+}
+
 void
 pr_backup_library_set_added (PrBackupLibrary *self, const char *const *folders)
 {
+    GStrv copy = g_strdupv ((GStrv) folders);
+
     g_strfreev (self->added);
-    self->added = g_strdupv ((GStrv) folders);
+    self->added = copy;
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ADDED]);
 }
 
 /* --- Reading, in a thread of its own --- */

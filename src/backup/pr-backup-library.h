@@ -15,7 +15,11 @@ G_DECLARE_FINAL_TYPE (PrBackupLibrary, pr_backup_library, PR, BACKUP_LIBRARY, GO
 /* @folder: ours */
 PrBackupLibrary *pr_backup_library_new (const char *folder);
 
-/* @folders: (nullable): that were added; takes effect with the next refresh */
+/* Properties of the same names, notified: "folder" (ours) and "added" (GStrv, nullable). A change takes effect with the
+ * next refresh. */
+const char *pr_backup_library_get_folder (PrBackupLibrary *self);
+void pr_backup_library_set_folder (PrBackupLibrary *self, const char *folder);
+const char *const *pr_backup_library_get_added (PrBackupLibrary *self);
 void pr_backup_library_set_added (PrBackupLibrary *self, const char *const *folders);
 
 /**

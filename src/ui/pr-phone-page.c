@@ -2,6 +2,7 @@
 #include "pr-phone-page.h"
 
 #include "pr-goal-row.h"
+#include "pr-main-menu.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
 
@@ -384,6 +385,7 @@ pr_phone_page_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+    g_type_ensure (PR_TYPE_MAIN_MENU);
     g_type_ensure (PR_TYPE_STATE_ROW);
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-phone-page.ui");
     CHILD (portrait);

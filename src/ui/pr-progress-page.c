@@ -52,15 +52,7 @@ say_percent (PrProgressPage *self, double fraction)
 static char *
 say_time_left (PrProgressPage *self, double seconds)
 {
-    g_autofree char *time = NULL;
-
-    if (seconds < 0)
-        return g_strdup (_ ("It is not known how long this takes"));
-    if (seconds < 10)
-        return g_strdup (_ ("A few seconds left"));
-    time = pr_words_duration (seconds < 100 ? ((int) seconds + 9) / 10 * 10 : seconds);
-    /* Translators: "About 14 min left" */
-    return g_strdup_printf (_ ("About %s left"), time);
+    return pr_words_time_left (seconds);
 }
 
 static char *

@@ -2,6 +2,7 @@
 #include "pr-window.h"
 
 #include "config.h"
+#include "pr-backups-page.h"
 #include "pr-confirm-page.h"
 #include "pr-connect-page.h"
 #include "pr-goal-page.h"
@@ -19,6 +20,7 @@ struct _PrWindow {
 
     /* owned */
     PrPhoneList *phones;
+    PrBackupLibrary *library;
     PrPlan *plan;
     GSettings *settings;
     PrJob *job;  /* what is being done, or was done and is not yet seen; NULL */
@@ -281,6 +283,24 @@ watch_phone (PrWindow *self)
         g_signal_connect_object (phone, "notify::mode", G_CALLBACK (mode_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* --- Backups --- */
+
+/* The list of all backups, from wherever no work is being done. */
+static void
+show_backups (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrWindow *self = PR_WINDOW (widget);
+
+    if (self->job || shows (self, "backups"))
+        return;
+    if (adw_navigation_view_find_page (self->view, "backups"))
+        adw_navigation_view_pop_to_tag (self->view, "backups");
+    else
+        adw_navigation_view_push (self->view,
+                                  ADW_NAVIGATION_PAGE (
+                                      follow_page (self, pr_backups_page_new (self->plan, self->library, FALSE))));
+}
+
 /* --- Help --- */
 
 static void
@@ -393,6 +413,7 @@ pr_window_dispose (GObject *object)
     g_queue_clear_full (&self->left, g_object_unref);
     g_clear_object (&self->settings);
     g_clear_object (&self->plan);
+    g_clear_object (&self->library);
     g_clear_object (&self->phones);
     g_clear_pointer (&self->banner, g_free);
     G_OBJECT_CLASS (pr_window_parent_class)->dispose (object);
@@ -417,6 +438,7 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrWindow, view);
     gtk_widget_class_bind_template_callback (widget_class, has_banner);
     gtk_widget_class_bind_template_callback (widget_class, popped_cb);
+    gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
@@ -440,11 +462,16 @@ take_left_runs (PrWindow *self)
 }
 
 PrWindow *
-pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, const char *banner)
+pr_window_new (GtkApplication *application,
+               PrPhoneList *phones,
+               PrBackupLibrary *library,
+               PrPlan *plan,
+               const char *banner)
 {
     PrWindow *self = g_object_new (PR_TYPE_WINDOW, "application", application, "banner", banner, NULL);
 
     self->phones = g_object_ref (phones);
+    self->library = g_object_ref (library);
     self->plan = g_object_ref (plan);
     bind_size (self);
     g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);

@@ -94,25 +94,35 @@ pr_words_fill (const char *text, const char *what)
 }
 
 static gboolean
-is_product (PrPhone *phone, const char *prefix)
+is_product (const char *product, const char *prefix)
 {
-    const char *product = pr_phone_get_product_type (phone);
-
     return product && g_str_has_prefix (product, prefix);
 }
 
 const char *
 pr_words_kind (PrPhone *phone)
 {
-    if (is_product (phone, "iPad"))
+    return pr_words_kind_of (pr_phone_get_product_type (phone));
+}
+
+const char *
+pr_words_kind_of (const char *product_type)
+{
+    if (is_product (product_type, "iPad"))
         return "iPad";
-    return is_product (phone, "iPod") ? "iPod touch" : "iPhone";
+    return is_product (product_type, "iPod") ? "iPod touch" : "iPhone";
 }
 
 const char *
 pr_words_system (PrPhone *phone)
 {
-    return is_product (phone, "iPad") ? "iPadOS" : "iOS";
+    return pr_words_system_of (pr_phone_get_product_type (phone));
+}
+
+const char *
+pr_words_system_of (const char *product_type)
+{
+    return is_product (product_type, "iPad") ? "iPadOS" : "iOS";
 }
 
 char *
@@ -228,8 +238,8 @@ days_between (GDateTime *earlier, GDateTime *later)
     return g_date_days_between (a, b);
 }
 
-char *
-pr_words_date (GDateTime *date)
+static char *
+format_date (GDateTime *date, const char *this_year, const char *other_year)
 {
     g_autoptr (GDateTime) local = g_date_time_to_local (date);
     g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -240,9 +250,20 @@ pr_words_date (GDateTime *date)
         return g_date_time_format (local, _ ("Today, %H:%M"));
     if (days == 1)
         return g_date_time_format (local, _ ("Yesterday, %H:%M"));
-    if (g_date_time_get_year (local) == g_date_time_get_year (now))
-        return g_date_time_format (local, _ ("%-d %B"));
-    return g_date_time_format (local, _ ("%-d %B %Y"));
+    return g_date_time_format (local,
+                               g_date_time_get_year (local) == g_date_time_get_year (now) ? this_year : other_year);
+}
+
+char *
+pr_words_date (GDateTime *date)
+{
+    return format_date (date, _ ("%-d %B"), _ ("%-d %B %Y"));
+}
+
+char *
+pr_words_moment (GDateTime *date)
+{
+    return format_date (date, _ ("%-d %B, %H:%M"), _ ("%-d %B %Y, %H:%M"));
 }
 
 char *
@@ -259,6 +280,20 @@ pr_words_duration (double seconds)
         return g_strdup_printf (_ ("%d min"), minutes);
     /* Translators: hours and minutes */
     return g_strdup_printf (_ ("%d h %d min"), minutes / 60, minutes % 60);
+}
+
+char *
+pr_words_time_left (double seconds)
+{
+    g_autofree char *time = NULL;
+
+    if (seconds < 0)
+        return g_strdup (_ ("It is not known how long this takes"));
+    if (seconds < 10)
+        return g_strdup (_ ("A few seconds left"));
+    time = pr_words_duration (seconds < 100 ? ((int) seconds + 9) / 10 * 10 : seconds);
+    /* Translators: "About 14 min left" */
+    return g_strdup_printf (_ ("About %s left"), time);
 }
 
 char *
@@ -295,4 +330,15 @@ pr_words_hubs (PrPhone *phone)
     if (hubs == 0)
         return g_strdup (_ ("Straight in"));
     return g_strdup_printf (ngettext ("Through %d hub", "Through %d hubs", hubs), hubs);
+}
+
+char *
+pr_words_path (const char *path)
+{
+    g_autofree char *name = g_filename_display_name (path);
+    const char *home = g_get_home_dir ();
+
+    if (g_str_has_prefix (name, home) && name[strlen (home)] == '/')
+        return g_strconcat ("~", name + strlen (home), NULL);
+    return g_steal_pointer (&name);
 }

@@ -30,8 +30,10 @@ char *pr_words_fill (const char *text, const char *what);
 
 /* "iPhone", "iPad" or "iPod touch"; not translated */
 const char *pr_words_kind (PrPhone *phone);
+const char *pr_words_kind_of (const char *product_type);
 /* "iOS" or "iPadOS" */
 const char *pr_words_system (PrPhone *phone);
+const char *pr_words_system_of (const char *product_type);
 /* (transfer full): "iPhone 14 · iOS 17.5.1" */
 char *pr_words_model (PrPhone *phone);
 /* (transfer full): "In recovery mode"; NULL in normal mode */
@@ -52,11 +54,17 @@ char *pr_words_storage (PrPhone *phone);
 char *pr_words_battery (PrPhone *phone);
 /* (transfer full): "Today, 03:12" · "Yesterday, 21:40" · "12 November" · "12 November 2024" */
 char *pr_words_date (GDateTime *date);
+/* (transfer full): the same with the time of day in every case, "12 November, 21:40" */
+char *pr_words_moment (GDateTime *date);
 /* (transfer full): "20 s" · "6 min" · "1 h 10 min" */
 char *pr_words_duration (double seconds);
+/* (transfer full): "About 14 min left"; of a negative number that it is not known */
+char *pr_words_time_left (double seconds);
 /* (transfer full): the drawing of a step; "%s" in @pattern stands for the family of the phone, which may be NULL */
 char *pr_words_drawing (const char *pattern, PrPhone *phone);
 /* (transfer full): the phone itself, in the mode in which it is: with a face where it is well */
 char *pr_words_portrait (PrPhone *phone);
 /* (transfer full): how the cable runs, "Straight in" or "Through 2 hubs"; for a hub depth that is known */
 char *pr_words_hubs (PrPhone *phone);
+/* (transfer full): where a folder is, "~/Documents/Phone Backups" */
+char *pr_words_path (const char *path);
