@@ -3,6 +3,7 @@
 
 #include "pr-backup-secret.h"
 #include "pr-backup-words.h"
+#include "pr-delete-backup.h"
 #include "pr-delete-dialog.h"
 #include "pr-guide.h"
 #include "pr-password-dialog.h"
@@ -23,6 +24,8 @@ struct _PrBackupPage {
     PrPasswordDialog *asking; /* while its answer is tried; NULL */
     char *password;           /* of the verification that runs; wiped */
     GCancellable *leaving;    /* the page goes */
+
+    gboolean deleting;
 
     /* template */
     GtkImage *drawing;
@@ -134,8 +137,8 @@ say_waits (PrBackupPage *self)
 
     if (pr_backup_get_health (self->backup) == PR_BACKUP_HEALTH_INCOMPLETE)
         return _ ("A backup that was not finished cannot be put back");
-    if (self->work)
-        return _ ("Waits for the verification");
+    if (self->work || self->deleting)
+        return _ ("Waits for what is being done with it");
     if (!phone && g_list_model_get_n_items (G_LIST_MODEL (self->phones)) > 1)
         return _ ("Choose one of the phones first");
     if (!phone || pr_phone_get_mode (phone) != PR_PHONE_MODE_NORMAL)
@@ -156,7 +159,8 @@ update_put_back (PrBackupPage *self)
 
     gtk_widget_set_sensitive (self->put_back, waits == NULL);
     gtk_label_set_label (self->waits, waits ? waits : onto);
-    gtk_widget_set_sensitive (self->delete, self->work == NULL);
+    gtk_widget_set_sensitive (self->delete, !self->work && !self->deleting);
+    gtk_widget_set_sensitive (self->verify, !self->deleting);
 }
 
 static void
@@ -356,9 +360,36 @@ show_cb (PrBackupPage *self)
 }
 
 static void
-deleted_cb (PrBackupPage *self)
+show_not_deleted (PrBackupPage *self, const GError *error)
 {
-    g_signal_emit (self, signals[DELETED], 0);
+    const char *nick = error->domain == PR_ERROR ? pr_error_get_nick (error->code) : NULL;
+    const char *why = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED)
+                          ? _ ("The disk that it is on has no trash. Delete it in Files, if you are sure.")
+                          : error->message;
+
+    show_found (self, PR_CHECK_WARNING, _ ("It Was Not Moved to the Trash"), why, nick);
+}
+
+static void
+deleted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr (PrBackupPage) self = data;
+    g_autoptr (GError) error = NULL;
+
+    self->deleting = FALSE;
+    update_put_back (self);
+    if (pr_backup_delete_finish (PR_BACKUP (source), result, &error))
+        g_signal_emit (self, signals[DELETED], 0);
+    else
+        show_not_deleted (self, error);
+}
+
+static void
+agreed_cb (PrBackupPage *self, PrConfirmation *confirmation)
+{
+    self->deleting = TRUE;
+    update_put_back (self);
+    pr_backup_delete (self->backup, self->library, confirmation, NULL, deleted_cb, g_object_ref (self));
 }
 
 static void
@@ -366,7 +397,7 @@ delete_cb (PrBackupPage *self)
 {
     AdwDialog *dialog = pr_delete_dialog_new (self->library, self->backup);
 
-    g_signal_connect_object (dialog, "deleted", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (dialog, "agreed", G_CALLBACK (agreed_cb), self, G_CONNECT_SWAPPED);
     adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 

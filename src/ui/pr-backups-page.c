@@ -204,7 +204,7 @@ activate_cb (PrBackupsPage *self, guint position)
     if (!backup)
         return;
     if (self->choosing) {
-        // pr_plan_set_backup (pr_page_get_plan (PR_PAGE (self)), backup);
+        pr_plan_set_backup (pr_page_get_plan (PR_PAGE (self)), backup);
         pr_page_answered (PR_PAGE (self));
     } else {
         g_signal_emit (self, signals[OPEN], 0, backup);

@@ -1,7 +1,7 @@
-/* Asks whether a backup shall go to the trash, and moves it there. For the last verified one of its phone its name is
- * typed: this is the dialog of the confirm page for that one step, and makes a PrConfirmation (guard rail 1).
+/* Asks whether a backup shall go to the trash. For the last one of its phone that can be relied on the phone's name is
+ * typed: this is the confirm page's dialog for that one step, and makes a PrConfirmation (guard rail 1).
  *
- * Signal: "deleted".
+ * Signal: "agreed" (PrConfirmation as a pointer, borrowed, %NULL where none is needed).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

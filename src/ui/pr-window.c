@@ -2,12 +2,14 @@
 #include "pr-window.h"
 
 #include "config.h"
+#include "pr-backup-page.h"
 #include "pr-backups-page.h"
 #include "pr-confirm-page.h"
 #include "pr-connect-page.h"
 #include "pr-goal-page.h"
 #include "pr-help-dialog.h"
 #include "pr-job.h"
+#include "pr-password-dialog.h"
 #include "pr-phone-page.h"
 #include "pr-progress-page.h"
 #include "pr-readiness-page.h"
@@ -22,6 +24,7 @@ struct _PrWindow {
     PrPhoneList *phones;
     PrBackupLibrary *library;
     PrPlan *plan;
+    PrBackup *put_back; /* which one was put back last: what is tried again is tried with it */
     GSettings *settings;
     PrJob *job;  /* what is being done, or was done and is not yet seen; NULL */
     GQueue left; /* of PrOperation: runs of earlier starts that are not yet shown */
@@ -31,6 +34,7 @@ struct _PrWindow {
     AdwDialog *leaving; /* borrowed: the question whether to close; NULL when it is not open */
 
     /* template */
+    AdwToastOverlay *toasts;
     AdwNavigationView *view;
 };
 
@@ -41,10 +45,15 @@ typedef enum {
 
 static GParamSpec *properties[N_PROPS];
 
+#define CHOOSE_BACKUP "choose-backup"
+
 G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void advance (PrWindow *self);
+static void back_up_first_cb (PrWindow *self);
+static void open_backup_cb (PrWindow *self, PrBackup *backup);
 static void show_next_left_run (PrWindow *self);
+static void show_start (PrWindow *self, PrPhone *phone);
 
 static gboolean
 has_banner (PrWindow *self, const char *banner)
@@ -68,6 +77,10 @@ follow_page (PrWindow *self, PrPage *page)
     g_signal_connect_object (page, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     if (PR_IS_PHONE_PAGE (page))
         g_signal_connect_object (page, "fix", G_CALLBACK (fix_cb), self, G_CONNECT_SWAPPED);
+    if (PR_IS_BACKUPS_PAGE (page))
+        g_signal_connect_object (page, "open", G_CALLBACK (open_backup_cb), self, G_CONNECT_SWAPPED);
+    if (PR_IS_READINESS_PAGE (page))
+        g_signal_connect_object (page, "back-up", G_CALLBACK (back_up_first_cb), self, G_CONNECT_SWAPPED);
     return page;
 }
 
@@ -91,10 +104,17 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
         adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (follow_page (self, create (self->plan))));
 }
 
+/* Who reads about backups is not torn away from them by a phone that comes or goes. */
+static gboolean
+reads_backups (PrWindow *self)
+{
+    return shows (self, "backups") || shows (self, "backup");
+}
+
 static void
 show_phone (PrWindow *self)
 {
-    if (shows (self, "phone") || shows (self, "goal"))
+    if (shows (self, "phone") || shows (self, "goal") || reads_backups (self))
         return;
     if (adw_navigation_view_find_page (self->view, "phone"))
         adw_navigation_view_pop_to_tag (self->view, "phone");
@@ -113,6 +133,16 @@ replace_pages (PrWindow *self, PrPage *top)
     adw_navigation_view_replace (self->view, pages, top ? 2 : 1);
 }
 
+/* The phone that came or went meanwhile is now shown, or waited for. */
+static void
+return_from_backups (PrWindow *self)
+{
+    if (self->watched && pr_phone_get_mode (self->watched) == PR_PHONE_MODE_GONE)
+        show_start (self, NULL);
+    else if (!reads_backups (self) && pr_plan_get_phone (self->plan))
+        advance (self);
+}
+
 /* What was answered on a page that the person left by Back is open again. */
 static void
 popped_cb (PrWindow *self, AdwNavigationPage *page)
@@ -120,7 +150,12 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
     if (PR_IS_CONFIRM_PAGE (page))
         pr_plan_set_readiness_passed (self->plan, FALSE);
     else if (PR_IS_READINESS_PAGE (page))
+        pr_plan_set_goal (self->plan,
+                          adw_navigation_view_find_page (self->view, CHOOSE_BACKUP) ? PR_GOAL_PUT_BACK : PR_GOAL_NONE);
+    else if (g_strcmp0 (adw_navigation_page_get_tag (page), CHOOSE_BACKUP) == 0)
         pr_plan_set_goal (self->plan, PR_GOAL_NONE);
+    else if (PR_IS_BACKUPS_PAGE (page))
+        return_from_backups (self);
     else if (PR_IS_PHONE_PAGE (page))
         pr_plan_set_phone (self->plan, NULL);
 }
@@ -172,6 +207,8 @@ again_cb (PrWindow *self, guint goal)
     if (pr_plan_get_phone (self->plan) != phone || !pr_plan_goal_is_possible (self->plan, goal))
         return;
     pr_plan_set_goal (self->plan, goal);
+    if (goal == PR_GOAL_PUT_BACK)
+        pr_plan_set_backup (self->plan, self->put_back);
     advance (self);
 }
 
@@ -215,6 +252,8 @@ start_planned (PrWindow *self)
         advance (self);
         return;
     }
+    if (pr_plan_get_goal (self->plan) == PR_GOAL_PUT_BACK)
+        g_set_object (&self->put_back, pr_plan_get_backup (self->plan));
     start_job (self, operation, pr_plan_get_goal (self->plan), title, version);
 }
 
@@ -231,6 +270,51 @@ show_next_left_run (PrWindow *self)
     start_job (self, operation, goal, pr_reinstall_get_title (PR_REINSTALL (operation)), NULL);
 }
 
+/* --- Questions about backups --- */
+
+static void
+show_choice (PrWindow *self)
+{
+    if (shows (self, CHOOSE_BACKUP))
+        return;
+    if (adw_navigation_view_find_page (self->view, CHOOSE_BACKUP))
+        adw_navigation_view_pop_to_tag (self->view, CHOOSE_BACKUP);
+    else
+        adw_navigation_view_push (self->view,
+                                  ADW_NAVIGATION_PAGE (
+                                      follow_page (self, pr_backups_page_new (self->plan, self->library, TRUE))));
+}
+
+static void
+entered_cb (PrWindow *self, const char *old, const char *fresh, PrPasswordDialog *dialog)
+{
+    pr_plan_set_passwords (self->plan, old, fresh);
+    pr_password_dialog_accept (dialog);
+    advance (self);
+}
+
+/* Closed without an answer: then nothing is wanted. */
+static void
+password_closed_cb (PrWindow *self)
+{
+    if (pr_plan_get_next_question (self->plan) == PR_QUESTION_PASSWORD)
+        pr_plan_set_goal (self->plan, PR_GOAL_NONE);
+}
+
+static void
+ask_passwords (PrWindow *self)
+{
+    PrGoal goal = pr_plan_get_goal (self->plan);
+    PrPasswordPurpose purpose = goal == PR_GOAL_ENCRYPT   ? PR_PASSWORD_NEW
+                                : goal == PR_GOAL_DECRYPT ? PR_PASSWORD_OFF
+                                                          : PR_PASSWORD_CHANGE;
+    PrPasswordDialog *dialog = pr_password_dialog_new (purpose, pr_phone_get_udid (pr_plan_get_phone (self->plan)));
+
+    g_signal_connect_object (dialog, "entered", G_CALLBACK (entered_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (dialog, "closed", G_CALLBACK (password_closed_cb), self, G_CONNECT_SWAPPED);
+    adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
+}
+
 /* --- From question to page --- */
 
 static void
@@ -244,6 +328,12 @@ advance (PrWindow *self)
         break;
     case PR_QUESTION_GOAL:
         show_phone (self);
+        break;
+    case PR_QUESTION_BACKUP:
+        show_choice (self);
+        break;
+    case PR_QUESTION_PASSWORD:
+        ask_passwords (self);
         break;
     case PR_QUESTION_READINESS:
         show_page (self, "readiness", pr_readiness_page_new);
@@ -299,6 +389,58 @@ show_backups (GtkWidget *widget, const char *action, GVariant *target)
         adw_navigation_view_push (self->view,
                                   ADW_NAVIGATION_PAGE (
                                       follow_page (self, pr_backups_page_new (self->plan, self->library, FALSE))));
+}
+
+static PrPhone *
+find_only_phone (PrWindow *self)
+{
+    g_autoptr (PrPhone) only = g_list_model_get_item (G_LIST_MODEL (self->phones), 0);
+
+    return g_list_model_get_n_items (G_LIST_MODEL (self->phones)) == 1 ? g_steal_pointer (&only) : NULL;
+}
+
+static void
+put_back_cb (PrWindow *self, PrBackup *backup)
+{
+    g_autoptr (PrPhone) only = find_only_phone (self);
+
+    if (!pr_plan_get_phone (self->plan))
+        pr_plan_set_phone (self->plan, only);
+    if (!pr_plan_goal_is_possible (self->plan, PR_GOAL_PUT_BACK))
+        return;
+    pr_plan_set_goal (self->plan, PR_GOAL_PUT_BACK);
+    pr_plan_set_backup (self->plan, backup);
+    advance (self);
+}
+
+static void
+deleted_cb (PrWindow *self)
+{
+    adw_navigation_view_pop_to_tag (self->view, "backups");
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("The backup is in the trash now.")));
+}
+
+static void
+open_backup_cb (PrWindow *self, PrBackup *backup)
+{
+    PrPage *page = pr_backup_page_new (self->plan, self->phones, self->library, backup);
+
+    g_signal_connect_object (page, "put-back", G_CALLBACK (put_back_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (page, "deleted", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED);
+    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (page));
+}
+
+/* Instead of what was about to be done; that can be chosen again once it is done. */
+static void
+back_up_first_cb (PrWindow *self)
+{
+    g_autoptr (PrPhone) phone = g_object_ref (pr_plan_get_phone (self->plan));
+
+    show_start (self, phone);
+    if (!pr_plan_goal_is_possible (self->plan, PR_GOAL_BACK_UP))
+        return;
+    pr_plan_set_goal (self->plan, PR_GOAL_BACK_UP);
+    advance (self);
 }
 
 /* --- Help --- */
@@ -409,6 +551,7 @@ pr_window_dispose (GObject *object)
     g_clear_weak_pointer (&self->leaving);
     g_clear_object (&self->watched);
     g_clear_object (&self->job);
+    g_clear_object (&self->put_back);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_WINDOW);
     g_queue_clear_full (&self->left, g_object_unref);
     g_clear_object (&self->settings);
@@ -435,6 +578,7 @@ pr_window_class_init (PrWindowClass *klass)
     g_object_class_install_properties (object_class, N_PROPS, properties);
 
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-window.ui");
+    gtk_widget_class_bind_template_child (widget_class, PrWindow, toasts);
     gtk_widget_class_bind_template_child (widget_class, PrWindow, view);
     gtk_widget_class_bind_template_callback (widget_class, has_banner);
     gtk_widget_class_bind_template_callback (widget_class, popped_cb);

@@ -14,13 +14,21 @@ typedef struct {
     const char *css_class; /* (nullable) of the icon */
     const char *time;      /* how long it takes */
     const char *before;    /* name of its Readiness page */
-    const char *question;  /* headline of Confirm */
+    const char *about;     /* (nullable): what is said there first */
+    const char *ready;     /* (nullable): headline there when everything is */
+    const char *question;  /* (nullable): headline of Confirm; without one Readiness starts the work */
     const char *consent;   /* what the person ticks there */
     const char *button;    /* starts it */
+    gboolean destroys;     /* the button is a destructive one */
     const char *running;   /* name of its Progress page */
+    const char *untouched; /* (nullable): what Stop means while it does no harm at all */
+    const char *cut;       /* (nullable): what "End Anyway" leaves, in a few words */
+    const char *cut_text;  /* (nullable): the same in the dialog that asks */
+    const char *stopped;   /* (nullable): how things stand when it was stopped in time */
     const char *done;      /* headline when it is done */
     const char *done_text;
-    const char *gone[3]; /* what will be lost */
+    const char *gone[3];      /* what will be lost */
+    const char *gone_if_same; /* (nullable): also, where the phone becomes just as it was */
     const char *stays[3];
 } PrGoalWords;
 
@@ -46,6 +54,8 @@ char *pr_words_mode (PrPhone *phone);
  * the serial number, else of the ECID
  */
 char *pr_words_identity (PrPhone *phone, char **request);
+/* The same of a phone that is not there. */
+char *pr_words_identity_of (const char *name, const char *udid, char **request);
 /* (transfer full) (nullable): "serial number ends in Q6L7" */
 char *pr_words_end_of_serial (PrPhone *phone);
 /* (transfer full): "92 of 128 GB in use"; NULL: not known */
