@@ -284,3 +284,44 @@ pr_backup_library_refresh_finish (PrBackupLibrary *self, GAsyncResult *result, G
     g_list_model_items_changed (G_LIST_MODEL (self), 0, before, found->len);
     return TRUE;
 }
+
+/* --- Clearing up --- */
+
+static void
+recover (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+    g_autoptr (PrBackupStore) store = pr_backup_store_new (data);
+    g_autofree PrBackupRecovery *recovery = g_new0 (PrBackupRecovery, 1);
+    GError *error = NULL;
+
+    if (g_file_test (data, G_FILE_TEST_IS_DIR) && !pr_backup_store_recover (store, recovery, &error))
+        g_task_return_error (task, error);
+    else
+        g_task_return_pointer (task, g_steal_pointer (&recovery), g_free);
+}
+
+void
+pr_backup_library_recover (PrBackupLibrary *self,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+    g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+    g_task_set_task_data (task, g_strdup (self->folder), g_free);
+    g_task_run_in_thread (task, recover);
+}
+
+gboolean
+pr_backup_library_recover_finish (PrBackupLibrary *self,
+                                  GAsyncResult *result,
+                                  PrBackupRecovery *recovery,
+                                  GError **error)
+{
+    g_autofree PrBackupRecovery *found = g_task_propagate_pointer (G_TASK (result), error);
+
+    if (found == NULL)
+        return FALSE;
+    *recovery = *found;
+    return TRUE;
+}

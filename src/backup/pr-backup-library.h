@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "pr-backup-store.h"
 #include "pr-backup.h"
 
 #define PR_TYPE_BACKUP_LIBRARY (pr_backup_library_get_type ())
@@ -32,3 +33,19 @@ void pr_backup_library_refresh (PrBackupLibrary *self,
                                 GAsyncReadyCallback callback,
                                 gpointer data);
 gboolean pr_backup_library_refresh_finish (PrBackupLibrary *self, GAsyncResult *result, GError **error);
+
+/**
+ * pr_backup_library_recover:
+ *
+ * Clears up in our folder after runs that were cut short and are not alive (see pr-backup-store.h), in another thread.
+ * A folder that is not there is not made.
+ */
+void pr_backup_library_recover (PrBackupLibrary *self,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer data);
+/* @recovery: (out): what there was */
+gboolean pr_backup_library_recover_finish (PrBackupLibrary *self,
+                                           GAsyncResult *result,
+                                           PrBackupRecovery *recovery,
+                                           GError **error);

@@ -219,8 +219,8 @@ pr_application_activate (GApplication *application)
 
     if (!window) {
         folder = find_firmware_folder (self);
-        plan = pr_plan_new (self->phones, self->signing_server, (const char *const *) self->tool_environment, folder);
-        window = pr_window_new (GTK_APPLICATION (self), self->phones, self->library, plan, self->banner);
+        plan = pr_plan_new (self->phones, self->library, self->signing_server, (const char *const *) self->tool_environment, folder);
+        window = pr_window_new (GTK_APPLICATION (self), self->phones, plan, self->banner);
         self->usb_source = g_idle_add_full (G_PRIORITY_LOW, watch_usb_cb, self, NULL);
     }
     gtk_window_present (GTK_WINDOW (window));

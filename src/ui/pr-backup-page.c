@@ -376,9 +376,13 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr (PrBackupPage) self = data;
     g_autoptr (GError) error = NULL;
 
+    gboolean deleted = pr_backup_delete_finish (PR_BACKUP (source), result, &error);
+
     self->deleting = FALSE;
+    if (!self->backup)
+        return; /* the page was left */
     update_put_back (self);
-    if (pr_backup_delete_finish (PR_BACKUP (source), result, &error))
+    if (deleted)
         g_signal_emit (self, signals[DELETED], 0);
     else
         show_not_deleted (self, error);
@@ -476,13 +480,13 @@ pr_backup_page_init (PrBackupPage *self)
 }
 
 PrPage *
-pr_backup_page_new (PrPlan *plan, PrPhoneList *phones, PrBackupLibrary *library, PrBackup *backup)
+pr_backup_page_new (PrPlan *plan, PrPhoneList *phones, PrBackup *backup)
 {
     PrBackupPage *self = g_object_new (PR_TYPE_BACKUP_PAGE, "plan", plan, NULL);
     g_autofree char *name = pr_backup_words_phone (backup);
 
     self->phones = g_object_ref (phones);
-    self->library = g_object_ref (library);
+    self->library = g_object_ref (pr_plan_get_library (plan));
     self->backup = g_object_ref (backup);
     adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), name);
     g_signal_connect_object (backup, "notify::health", G_CALLBACK (show_health), self, G_CONNECT_SWAPPED);

@@ -6,11 +6,10 @@
  */
 #pragma once
 
-#include "pr-backup-library.h"
 #include "pr-page.h"
 #include "pr-phone-list.h"
 
 #define PR_TYPE_BACKUP_PAGE (pr_backup_page_get_type ())
 G_DECLARE_FINAL_TYPE (PrBackupPage, pr_backup_page, PR, BACKUP_PAGE, PrPage)
 
-PrPage *pr_backup_page_new (PrPlan *plan, PrPhoneList *phones, PrBackupLibrary *library, PrBackup *backup);
+PrPage *pr_backup_page_new (PrPlan *plan, PrPhoneList *phones, PrBackup *backup);

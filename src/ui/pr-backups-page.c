@@ -277,20 +277,20 @@ pr_backups_page_init (PrBackupsPage *self)
 }
 
 PrPage *
-pr_backups_page_new (PrPlan *plan, PrBackupLibrary *library, gboolean choosing)
+pr_backups_page_new (PrPlan *plan, gboolean choosing)
 {
     PrBackupsPage *self = g_object_new (PR_TYPE_BACKUPS_PAGE, "plan", plan, NULL);
 
-    self->library = g_object_ref (library);
+    self->library = g_object_ref (pr_plan_get_library (plan));
     self->choosing = choosing;
     if (choosing) {
         adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), _ ("Which Backup?"));
         adw_navigation_page_set_tag (ADW_NAVIGATION_PAGE (self), "choose-backup");
     }
     /* before the list: its order is that of the ranks */
-    g_signal_connect_object (library, "items-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (library, "notify::folder", G_CALLBACK (refresh_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (library, "notify::added", G_CALLBACK (refresh_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->library, "items-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->library, "notify::folder", G_CALLBACK (refresh_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->library, "notify::added", G_CALLBACK (refresh_cb), self, G_CONNECT_SWAPPED);
     changed_cb (self);
     fill_list (self);
     return PR_PAGE (self);

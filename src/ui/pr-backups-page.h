@@ -8,10 +8,9 @@
  */
 #pragma once
 
-#include "pr-backup-library.h"
 #include "pr-page.h"
 
 #define PR_TYPE_BACKUPS_PAGE (pr_backups_page_get_type ())
 G_DECLARE_FINAL_TYPE (PrBackupsPage, pr_backups_page, PR, BACKUPS_PAGE, PrPage)
 
-PrPage *pr_backups_page_new (PrPlan *plan, PrBackupLibrary *library, gboolean choosing);
+PrPage *pr_backups_page_new (PrPlan *plan, gboolean choosing);

@@ -2,14 +2,13 @@
 #include "pr-window.h"
 
 #include "config.h"
-#include "pr-backup-page.h"
+#include "pr-backup-pages.h"
 #include "pr-backups-page.h"
 #include "pr-confirm-page.h"
 #include "pr-connect-page.h"
 #include "pr-goal-page.h"
 #include "pr-help-dialog.h"
 #include "pr-job.h"
-#include "pr-password-dialog.h"
 #include "pr-phone-page.h"
 #include "pr-progress-page.h"
 #include "pr-readiness-page.h"
@@ -22,8 +21,8 @@ struct _PrWindow {
 
     /* owned */
     PrPhoneList *phones;
-    PrBackupLibrary *library;
     PrPlan *plan;
+    PrBackupPages *backups;
     PrBackup *put_back; /* which one was put back last: what is tried again is tried with it */
     GSettings *settings;
     PrJob *job;  /* what is being done, or was done and is not yet seen; NULL */
@@ -45,13 +44,10 @@ typedef enum {
 
 static GParamSpec *properties[N_PROPS];
 
-#define CHOOSE_BACKUP "choose-backup"
-
 G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void advance (PrWindow *self);
 static void back_up_first_cb (PrWindow *self);
-static void open_backup_cb (PrWindow *self, PrBackup *backup);
 static void show_next_left_run (PrWindow *self);
 static void show_start (PrWindow *self, PrPhone *phone);
 
@@ -77,8 +73,6 @@ follow_page (PrWindow *self, PrPage *page)
     g_signal_connect_object (page, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     if (PR_IS_PHONE_PAGE (page))
         g_signal_connect_object (page, "fix", G_CALLBACK (fix_cb), self, G_CONNECT_SWAPPED);
-    if (PR_IS_BACKUPS_PAGE (page))
-        g_signal_connect_object (page, "open", G_CALLBACK (open_backup_cb), self, G_CONNECT_SWAPPED);
     if (PR_IS_READINESS_PAGE (page))
         g_signal_connect_object (page, "back-up", G_CALLBACK (back_up_first_cb), self, G_CONNECT_SWAPPED);
     return page;
@@ -104,17 +98,10 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
         adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (follow_page (self, create (self->plan))));
 }
 
-/* Who reads about backups is not torn away from them by a phone that comes or goes. */
-static gboolean
-reads_backups (PrWindow *self)
-{
-    return shows (self, "backups") || shows (self, "backup");
-}
-
 static void
 show_phone (PrWindow *self)
 {
-    if (shows (self, "phone") || shows (self, "goal") || reads_backups (self))
+    if (shows (self, "phone") || shows (self, "goal") || pr_backup_pages_are_shown (self->backups))
         return;
     if (adw_navigation_view_find_page (self->view, "phone"))
         adw_navigation_view_pop_to_tag (self->view, "phone");
@@ -139,7 +126,7 @@ return_from_backups (PrWindow *self)
 {
     if (self->watched && pr_phone_get_mode (self->watched) == PR_PHONE_MODE_GONE)
         show_start (self, NULL);
-    else if (!reads_backups (self) && pr_plan_get_phone (self->plan))
+    else if (!pr_backup_pages_are_shown (self->backups) && pr_plan_get_phone (self->plan))
         advance (self);
 }
 
@@ -151,8 +138,8 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
         pr_plan_set_readiness_passed (self->plan, FALSE);
     else if (PR_IS_READINESS_PAGE (page))
         pr_plan_set_goal (self->plan,
-                          adw_navigation_view_find_page (self->view, CHOOSE_BACKUP) ? PR_GOAL_PUT_BACK : PR_GOAL_NONE);
-    else if (g_strcmp0 (adw_navigation_page_get_tag (page), CHOOSE_BACKUP) == 0)
+                          pr_backup_pages_is_choosing (self->backups) ? PR_GOAL_PUT_BACK : PR_GOAL_NONE);
+    else if (PR_IS_BACKUPS_PAGE (page) && pr_plan_get_goal (self->plan) == PR_GOAL_PUT_BACK)
         pr_plan_set_goal (self->plan, PR_GOAL_NONE);
     else if (PR_IS_BACKUPS_PAGE (page))
         return_from_backups (self);
@@ -270,51 +257,6 @@ show_next_left_run (PrWindow *self)
     start_job (self, operation, goal, pr_reinstall_get_title (PR_REINSTALL (operation)), NULL);
 }
 
-/* --- Questions about backups --- */
-
-static void
-show_choice (PrWindow *self)
-{
-    if (shows (self, CHOOSE_BACKUP))
-        return;
-    if (adw_navigation_view_find_page (self->view, CHOOSE_BACKUP))
-        adw_navigation_view_pop_to_tag (self->view, CHOOSE_BACKUP);
-    else
-        adw_navigation_view_push (self->view,
-                                  ADW_NAVIGATION_PAGE (
-                                      follow_page (self, pr_backups_page_new (self->plan, self->library, TRUE))));
-}
-
-static void
-entered_cb (PrWindow *self, const char *old, const char *fresh, PrPasswordDialog *dialog)
-{
-    pr_plan_set_passwords (self->plan, old, fresh);
-    pr_password_dialog_accept (dialog);
-    advance (self);
-}
-
-/* Closed without an answer: then nothing is wanted. */
-static void
-password_closed_cb (PrWindow *self)
-{
-    if (pr_plan_get_next_question (self->plan) == PR_QUESTION_PASSWORD)
-        pr_plan_set_goal (self->plan, PR_GOAL_NONE);
-}
-
-static void
-ask_passwords (PrWindow *self)
-{
-    PrGoal goal = pr_plan_get_goal (self->plan);
-    PrPasswordPurpose purpose = goal == PR_GOAL_ENCRYPT   ? PR_PASSWORD_NEW
-                                : goal == PR_GOAL_DECRYPT ? PR_PASSWORD_OFF
-                                                          : PR_PASSWORD_CHANGE;
-    PrPasswordDialog *dialog = pr_password_dialog_new (purpose, pr_phone_get_udid (pr_plan_get_phone (self->plan)));
-
-    g_signal_connect_object (dialog, "entered", G_CALLBACK (entered_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (dialog, "closed", G_CALLBACK (password_closed_cb), self, G_CONNECT_SWAPPED);
-    adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
-}
-
 /* --- From question to page --- */
 
 static void
@@ -330,10 +272,10 @@ advance (PrWindow *self)
         show_phone (self);
         break;
     case PR_QUESTION_BACKUP:
-        show_choice (self);
+        pr_backup_pages_ask_backup (self->backups);
         break;
     case PR_QUESTION_PASSWORD:
-        ask_passwords (self);
+        pr_backup_pages_ask_passwords (self->backups);
         break;
     case PR_QUESTION_READINESS:
         show_page (self, "readiness", pr_readiness_page_new);
@@ -375,59 +317,14 @@ watch_phone (PrWindow *self)
 
 /* --- Backups --- */
 
-/* The list of all backups, from wherever no work is being done. */
+/* From wherever no work is being done. */
 static void
 show_backups (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
 
-    if (self->job || shows (self, "backups"))
-        return;
-    if (adw_navigation_view_find_page (self->view, "backups"))
-        adw_navigation_view_pop_to_tag (self->view, "backups");
-    else
-        adw_navigation_view_push (self->view,
-                                  ADW_NAVIGATION_PAGE (
-                                      follow_page (self, pr_backups_page_new (self->plan, self->library, FALSE))));
-}
-
-static PrPhone *
-find_only_phone (PrWindow *self)
-{
-    g_autoptr (PrPhone) only = g_list_model_get_item (G_LIST_MODEL (self->phones), 0);
-
-    return g_list_model_get_n_items (G_LIST_MODEL (self->phones)) == 1 ? g_steal_pointer (&only) : NULL;
-}
-
-static void
-put_back_cb (PrWindow *self, PrBackup *backup)
-{
-    g_autoptr (PrPhone) only = find_only_phone (self);
-
-    if (!pr_plan_get_phone (self->plan))
-        pr_plan_set_phone (self->plan, only);
-    if (!pr_plan_goal_is_possible (self->plan, PR_GOAL_PUT_BACK))
-        return;
-    pr_plan_set_goal (self->plan, PR_GOAL_PUT_BACK);
-    pr_plan_set_backup (self->plan, backup);
-    advance (self);
-}
-
-static void
-deleted_cb (PrWindow *self)
-{
-    adw_navigation_view_pop_to_tag (self->view, "backups");
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("The backup is in the trash now.")));
-}
-
-static void
-open_backup_cb (PrWindow *self, PrBackup *backup)
-{
-    PrPage *page = pr_backup_page_new (self->plan, self->phones, self->library, backup);
-
-    g_signal_connect_object (page, "put-back", G_CALLBACK (put_back_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (page, "deleted", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED);
-    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (page));
+    if (!self->job)
+        pr_backup_pages_show_list (self->backups);
 }
 
 /* Instead of what was about to be done; that can be chosen again once it is done. */
@@ -552,11 +449,11 @@ pr_window_dispose (GObject *object)
     g_clear_object (&self->watched);
     g_clear_object (&self->job);
     g_clear_object (&self->put_back);
+    g_clear_object (&self->backups);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_WINDOW);
     g_queue_clear_full (&self->left, g_object_unref);
     g_clear_object (&self->settings);
     g_clear_object (&self->plan);
-    g_clear_object (&self->library);
     g_clear_object (&self->phones);
     g_clear_pointer (&self->banner, g_free);
     G_OBJECT_CLASS (pr_window_parent_class)->dispose (object);
@@ -608,18 +505,19 @@ take_left_runs (PrWindow *self)
 PrWindow *
 pr_window_new (GtkApplication *application,
                PrPhoneList *phones,
-               PrBackupLibrary *library,
                PrPlan *plan,
                const char *banner)
 {
     PrWindow *self = g_object_new (PR_TYPE_WINDOW, "application", application, "banner", banner, NULL);
 
     self->phones = g_object_ref (phones);
-    self->library = g_object_ref (library);
     self->plan = g_object_ref (plan);
     bind_size (self);
     g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
     adw_navigation_view_add (self->view, ADW_NAVIGATION_PAGE (follow_page (self, pr_connect_page_new (plan, phones))));
+    self->backups = pr_backup_pages_new (self->view, self->toasts, phones, plan);
+    g_signal_connect_object (self->backups, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
+    pr_backup_pages_recover (self->backups);
     take_left_runs (self);
     show_next_left_run (self);
     return self;

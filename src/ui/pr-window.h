@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include "pr-backup-library.h"
 #include "pr-plan.h"
 
 #include <adwaita.h>
@@ -16,11 +15,7 @@ G_DECLARE_FINAL_TYPE (PrWindow, pr_window, PR, WINDOW, AdwApplicationWindow)
  * pr_window_new:
  * @banner: (nullable): what every page says of the phones, where they are not real
  */
-PrWindow *pr_window_new (GtkApplication *application,
-                         PrPhoneList *phones,
-                         PrBackupLibrary *library,
-                         PrPlan *plan,
-                         const char *banner);
+PrWindow *pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, const char *banner);
 
 /* May the program end now without leaving something half done? What idevicerestore does goes on without it. */
 gboolean pr_window_can_end (PrWindow *self);

@@ -2,6 +2,7 @@
 """Folders of backups as they are found on people's disks: only what is read to list them."""
 
 import datetime
+import hashlib
 import plistlib
 import sqlite3
 import uuid
@@ -51,3 +52,22 @@ def make_backup(
         text = "".join(f"{key}={value}\n" for key, value in {**values, "run": run}.items())
         (folder / ".phone-reset" / "state").write_text(f"[backup]\n{text}# end\n", encoding="utf-8")
     return folder
+
+
+def digest(folder):
+    """Of all names and contents below a folder."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        total.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def spoil_one_file(folder):
+    """One bit of the largest file, as a disk that decays would do it."""
+    path = max(folder.glob("??/*"), key=lambda path: path.stat().st_size)
+    path.chmod(0o600)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    times = path.stat()
+    path.write_bytes(data)
+    path.chmod(times.st_mode & 0o7777)

@@ -500,19 +500,19 @@ def check_keyboard():
         open_help(app, "after-restore")
 
 
-def tick_by_keyboard(app):
+def tick_by_keyboard(app, way_on="Continue"):
     def unchecked(item):
         return role_of(item) == ROLE.CHECK_BOX and not is_checked(item)
 
     def step():
-        if app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True):
+        if app.find(ROLE.PUSH_BUTTON, way_on, sensitive=True):
             return True
         press_until(app, "Tab", unchecked)
         app.keys("space")
         time.sleep(0.1)
         return False
 
-    until(step, 30, "Continue can be pressed")
+    until(step, 30, f"“{way_on}” can be pressed")
 
 
 def count(phone, event):

@@ -1,0 +1,231 @@
+/* The list of all backups with a thousand of them: how soon it is there, and whether the window is ever blocked.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "pr-backup-row.h"
+#include "pr-backups-page.h"
+#include "pr-test.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+
+#define BACKUPS 1000
+#define PHONES 40
+#define LISTED_MS 300  /* from asking for the page to the first picture with all of them */
+#define BLOCKED_MS 200 /* the longest that the main loop may be away */
+#define ONE_DAY (24 * 60 * 60)
+#define SOME_TIME 1760000000
+
+typedef struct {
+    PrPlan *plan;
+    PrPhoneList *phones;
+    PrBackupLibrary *library;
+    GtkWidget *window;
+    AdwNavigationView *view;
+    char *folder;
+} Stage;
+
+static int
+get_patience (void)
+{
+    const char *text = g_getenv ("PR_PATIENCE");
+
+    return text ? MAX (atoi (text), 1) : 1;
+}
+
+static void
+write (const char *folder, const char *name, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
+static void
+write (const char *folder, const char *name, const char *format, ...)
+{
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    g_autofree char *text = NULL;
+    va_list arguments;
+
+    va_start (arguments, format);
+    text = g_strdup_vprintf (format, arguments);
+    va_end (arguments);
+    g_assert_true (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
+#define PLIST "<?xml version=\"1.0\" encoding=\"UTF-8\"?><plist version=\"1.0\"><dict>%s</dict></plist>\n"
+
+static void
+make_backup (const char *parent, guint number)
+{
+    g_autofree char *udid = g_strdup_printf ("00008110-%016X", 0x1000 + number % PHONES);
+    g_autofree char *folder = g_strdup_printf ("%s/disk-%02u/%s", parent, number / PHONES, udid);
+    g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (SOME_TIME - (gint64) number * ONE_DAY);
+    g_autofree char *written = g_date_time_format (date, "%Y-%m-%dT%H:%M:%SZ");
+    g_autofree char *info =
+        g_strdup_printf ("<key>Device Name</key><string>Phone %u</string><key>Product Type</key><string>iPhone14,7"
+                         "</string><key>Product Version</key><string>17.%u</string><key>Last Backup Date</key><date>%s"
+                         "</date>",
+                         number % PHONES, number % 7, written);
+
+    g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+    write (folder, "Info.plist", PLIST, info);
+    write (folder, "Manifest.plist", PLIST, number % 2 ? "<key>IsEncrypted</key><true/>" : "");
+    write (folder, "Status.plist", PLIST,
+           "<key>SnapshotState</key><string>finished</string><key>UUID</key><string>A</string>");
+    write (folder, "Manifest.db", "SQLite format 3");
+}
+
+/* As on disks of an archive: many folders that were added, each with one backup a phone. */
+static void
+make_backups (Stage *stage)
+{
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+    g_auto (GStrv) folders = NULL;
+
+    for (guint i = 0; i < BACKUPS; i++)
+        make_backup (stage->folder, i);
+    for (guint i = 0; i < BACKUPS / PHONES; i++)
+        g_strv_builder_take (builder, g_strdup_printf ("%s/disk-%02u", stage->folder, i));
+    folders = g_strv_builder_end (builder);
+    pr_backup_library_set_added (stage->library, (const char *const *) folders);
+}
+
+static void
+set_up (Stage *stage)
+{
+    stage->folder = g_dir_make_tmp ("backups-XXXXXX", NULL);
+    stage->phones = pr_phone_list_new (NULL, 0, G_MAXUINT64);
+    stage->library = pr_backup_library_new (stage->folder);
+    stage->plan = pr_plan_new (stage->phones, stage->library, NULL, NULL, NULL);
+    stage->view = ADW_NAVIGATION_VIEW (adw_navigation_view_new ());
+    stage->window = g_object_new (ADW_TYPE_WINDOW, "default-width", 760, "default-height", 820, "content", stage->view,
+                                  NULL);
+    make_backups (stage);
+    gtk_window_present (GTK_WINDOW (stage->window));
+}
+
+static void
+tear_down (Stage *stage)
+{
+    gtk_window_destroy (GTK_WINDOW (stage->window));
+    g_object_unref (stage->plan);
+    g_object_unref (stage->library);
+    g_object_unref (stage->phones);
+    g_assert_cmpint (pr_test_run ((const char *const[]) { "rm", "-rf", stage->folder, NULL }, NULL, 60, NULL, NULL), ==,
+                     0);
+    g_free (stage->folder);
+}
+
+static guint
+count_rows (GtkWidget *widget)
+{
+    guint n_rows = PR_IS_BACKUP_ROW (widget) && gtk_widget_get_mapped (widget);
+
+    for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+        n_rows += count_rows (child);
+    return n_rows;
+}
+
+static gboolean
+is_listed (gpointer data)
+{
+    Stage *stage = data;
+    GtkWidget *page = GTK_WIDGET (adw_navigation_view_get_visible_page (stage->view));
+
+    return page && g_list_model_get_n_items (G_LIST_MODEL (stage->library)) == BACKUPS && count_rows (page) > 5;
+}
+
+typedef struct {
+    gint64 last;
+    gint64 longest; /* microseconds between two turns of the main loop */
+} Pulse;
+
+static gboolean
+pulse_cb (gpointer data)
+{
+    Pulse *pulse = data;
+    gint64 now = g_get_monotonic_time ();
+
+    if (pulse->last)
+        pulse->longest = MAX (pulse->longest, now - pulse->last);
+    pulse->last = now;
+    return G_SOURCE_CONTINUE;
+}
+
+/* Opens the page as the window does. Returns how long it took, in milliseconds. */
+static double
+open_page (Stage *stage, Pulse *pulse)
+{
+    gint64 began = g_get_monotonic_time ();
+    AdwNavigationPage *page = ADW_NAVIGATION_PAGE (pr_backups_page_new (stage->plan, FALSE));
+    guint source = g_timeout_add (1, pulse_cb, pulse);
+
+    if (adw_navigation_view_get_visible_page (stage->view))
+        adw_navigation_view_replace (stage->view, &page, 1);
+    else
+        adw_navigation_view_add (stage->view, page);
+    g_assert_true (pr_test_run_until (is_listed, stage, 20));
+    g_source_remove (source);
+    return (g_get_monotonic_time () - began) / 1e3;
+}
+
+static void
+test_thousand (void)
+{
+    Stage stage = { 0 };
+    Pulse pulse = { 0 };
+    double took;
+
+    set_up (&stage);
+    open_page (&stage, &pulse); /* a warm start: disk, fonts and styles are there */
+    pulse = (Pulse) { 0 };
+    took = open_page (&stage, &pulse);
+    g_test_message ("%d backups are listed in %.0f ms; the main loop was away for %.0f ms at most", BACKUPS, took,
+                    pulse.longest / 1e3);
+    g_assert_cmpfloat (took, <, LISTED_MS * get_patience ());
+    g_assert_cmpfloat (pulse.longest / 1e3, <, BLOCKED_MS * get_patience ());
+    tear_down (&stage);
+}
+
+static gboolean
+is_true (gpointer data)
+{
+    return *(gboolean *) data;
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_assert_true (pr_backup_library_refresh_finish (PR_BACKUP_LIBRARY (source), result, NULL));
+    *(gboolean *) data = TRUE;
+}
+
+/* Reading everything anew, with the page open: it stays as responsive, and the same number is there. */
+static void
+test_read_again (void)
+{
+    Stage stage = { 0 };
+    Pulse pulse = { 0 };
+    gboolean done = FALSE;
+    guint source;
+
+    set_up (&stage);
+    open_page (&stage, &pulse);
+    pulse = (Pulse) { 0 };
+    source = g_timeout_add (1, pulse_cb, &pulse);
+    pr_backup_library_refresh (stage.library, NULL, read_cb, &done);
+    g_assert_true (pr_test_run_until (is_true, &done, 20));
+    g_source_remove (source);
+    g_test_message ("read anew; the main loop was away for %.0f ms at most", pulse.longest / 1e3);
+    g_assert_true (is_listed (&stage));
+    g_assert_cmpfloat (pulse.longest / 1e3, <, BLOCKED_MS * get_patience ());
+    tear_down (&stage);
+}
+
+int
+main (int argc, char *argv[])
+{
+    g_setenv ("USBMUXD_SOCKET_ADDRESS", "UNIX:/nonexistent/usbmuxd", TRUE); /* no phone of this computer is meant */
+    g_test_init (&argc, &argv, NULL);
+    adw_init ();
+    g_test_add_func ("/backups/thousand", test_thousand);
+    g_test_add_func ("/backups/read-again", test_read_again);
+    return g_test_run ();
+}
