@@ -17,6 +17,7 @@ struct _PrApplication {
     /* owned */
     PrUsbWatch *usb;
     PrPhoneList *phones;
+    PrBackupLibrary *library;
     GStrv tool_environment;
     char *signing_server;
     char *firmware_folder;
@@ -145,6 +146,16 @@ find_firmware_folder (PrApplication *self)
     return g_strdup (g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD));
 }
 
+/* Backups are kept where the person sees them. */
+static PrBackupLibrary *
+create_library (void)
+{
+    const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
+    g_autofree char *folder = g_build_filename (documents ? documents : g_get_home_dir (), "Phone Backups", NULL);
+
+    return pr_backup_library_new (folder);
+}
+
 static void
 pr_application_startup (GApplication *application)
 {
@@ -155,6 +166,7 @@ pr_application_startup (GApplication *application)
     self->term_source = g_unix_signal_add (SIGTERM, term_cb, self);
     self->usb = pr_usb_watch_new ((const char *const *) self->helper, (const char *const *) self->helper_environment);
     self->phones = pr_phone_list_new (self->usb, self->first_ecid, self->last_ecid);
+    self->library = create_library ();
 }
 
 /* Starting another program takes a while, and the first picture need not wait for it. */
@@ -178,7 +190,8 @@ pr_application_activate (GApplication *application)
 
     if (!window) {
         folder = find_firmware_folder (self);
-        plan = pr_plan_new (self->phones, self->signing_server, (const char *const *) self->tool_environment, folder);
+        plan = pr_plan_new (self->phones, self->library, self->signing_server,
+                            (const char *const *) self->tool_environment, folder);
         window = pr_window_new (GTK_APPLICATION (self), self->phones, plan, self->banner);
         self->usb_source = g_idle_add_full (G_PRIORITY_LOW, watch_usb_cb, self, NULL);
     }
@@ -193,6 +206,7 @@ pr_application_finalize (GObject *object)
     g_clear_handle_id (&self->term_source, g_source_remove);
     g_clear_handle_id (&self->usb_source, g_source_remove);
     g_clear_handle_id (&self->end_source, g_source_remove);
+    g_clear_object (&self->library);
     g_clear_object (&self->phones);
     g_clear_object (&self->usb);
     g_strfreev (self->helper);

@@ -118,6 +118,13 @@ describe_value (PrCheckKind kind, PrPlan *plan)
         return pr_words_battery (phone);
     case PR_CHECK_LINK:
         return pr_words_hubs (phone);
+    case PR_CHECK_SETUP:
+    case PR_CHECK_PLACE:
+    case PR_CHECK_FITS:
+    case PR_CHECK_INTACT:
+    case PR_CHECK_ENCRYPTION:
+    case PR_CHECK_PASSWORD:
+    case PR_CHECK_ROOM:
     case PR_CHECK_UNSEEN:
     case PR_N_CHECKS:
     default:

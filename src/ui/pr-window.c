@@ -243,6 +243,8 @@ advance (PrWindow *self)
     case PR_QUESTION_GOAL:
         show_phone (self);
         break;
+    case PR_QUESTION_BACKUP:
+    case PR_QUESTION_PASSWORD:
     case PR_QUESTION_READINESS:
         show_page (self, "readiness", pr_readiness_page_new);
         break;
