@@ -127,6 +127,28 @@ pr_backup_library_get_added (PrBackupLibrary *self)
     return (const char *const *) self->added;
 }
 
+PrBackup *
+pr_backup_library_find (PrBackupLibrary *self, const char *udid)
+{
+    for (guint i = 0; udid != NULL && i < self->items->len; i++) {
+        PrBackup *backup = self->items->pdata[i];
+
+        if (!pr_backup_get_earlier (backup) && pr_backup_get_health (backup) != PR_BACKUP_HEALTH_INCOMPLETE &&
+            g_ascii_strcasecmp (pr_backup_get_udid (backup), udid) == 0)
+            return backup;
+    }
+    return NULL;
+}
+
+PrBackup *
+pr_backup_library_find_path (PrBackupLibrary *self, const char *path)
+{
+    for (guint i = 0; i < self->items->len; i++)
+        if (g_strcmp0 (pr_backup_get_path (self->items->pdata[i]), path) == 0)
+            return self->items->pdata[i];
+    return NULL;
+}
+
 void
 pr_backup_library_set_added (PrBackupLibrary *self, const char *const *folders)
 {
@@ -285,30 +307,36 @@ pr_backup_library_refresh_finish (PrBackupLibrary *self, GAsyncResult *result, G
     return TRUE;
 }
 
-/* --- Clearing up --- */
+/* --- What a crash left --- */
 
 static void
 recover (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-    g_autoptr (PrBackupStore) store = pr_backup_store_new (data);
-    g_autofree PrBackupRecovery *recovery = g_new0 (PrBackupRecovery, 1);
+    PrBackupStore *store = data;
+    PrBackupRecovery *recovery = g_new0 (PrBackupRecovery, 1);
     GError *error = NULL;
 
-    if (g_file_test (data, G_FILE_TEST_IS_DIR) && !pr_backup_store_recover (store, recovery, &error))
-        g_task_return_error (task, error);
-    else
-        g_task_return_pointer (task, g_steal_pointer (&recovery), g_free);
+    if (!g_file_test (pr_backup_store_get_folder (store), G_FILE_TEST_IS_DIR) ||
+        pr_backup_store_recover (store, recovery, &error)) {
+        g_task_return_pointer (task, recovery, g_free);
+        return;
+    }
+    g_free (recovery);
+    g_task_return_error (task, error);
 }
 
 void
 pr_backup_library_recover (PrBackupLibrary *self,
+                           guint keep_versions,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer data)
 {
     g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+    PrBackupStore *store =
+        g_object_new (PR_TYPE_BACKUP_STORE, "folder", self->folder, "keep-versions", keep_versions, NULL);
 
-    g_task_set_task_data (task, g_strdup (self->folder), g_free);
+    g_task_set_task_data (task, store, g_object_unref);
     g_task_run_in_thread (task, recover);
 }
 

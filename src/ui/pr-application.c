@@ -185,6 +185,14 @@ create_library (PrApplication *self)
     return library;
 }
 
+static guint
+get_kept_versions (void)
+{
+    g_autoptr (GSettings) settings = g_settings_new (PR_APP_ID);
+
+    return g_settings_get_uint (settings, "earlier-versions");
+}
+
 static void
 pr_application_startup (GApplication *application)
 {
@@ -220,6 +228,7 @@ pr_application_activate (GApplication *application)
     if (!window) {
         folder = find_firmware_folder (self);
         plan = pr_plan_new (self->phones, self->library, self->signing_server, (const char *const *) self->tool_environment, folder);
+        pr_plan_set_keep_versions (plan, get_kept_versions ());
         window = pr_window_new (GTK_APPLICATION (self), self->phones, plan, self->banner);
         self->usb_source = g_idle_add_full (G_PRIORITY_LOW, watch_usb_cb, self, NULL);
     }

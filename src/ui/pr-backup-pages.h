@@ -30,5 +30,5 @@ void pr_backup_pages_ask_passwords (PrBackupPages *self);
 gboolean pr_backup_pages_are_shown (PrBackupPages *self);
 /* Is the person on the way from choosing a backup? */
 gboolean pr_backup_pages_is_choosing (PrBackupPages *self);
-/* Clears up after runs that were cut short by a crash, and says so. */
-void pr_backup_pages_recover (PrBackupPages *self);
+/* Clears up after runs that were cut short by a crash, and says so. @keep_versions: how many earlier versions stay */
+void pr_backup_pages_recover (PrBackupPages *self, guint keep_versions);

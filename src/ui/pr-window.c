@@ -517,7 +517,7 @@ pr_window_new (GtkApplication *application,
     adw_navigation_view_add (self->view, ADW_NAVIGATION_PAGE (follow_page (self, pr_connect_page_new (plan, phones))));
     self->backups = pr_backup_pages_new (self->view, self->toasts, phones, plan);
     g_signal_connect_object (self->backups, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
-    pr_backup_pages_recover (self->backups);
+    pr_backup_pages_recover (self->backups, g_settings_get_uint (self->settings, "earlier-versions"));
     take_left_runs (self);
     show_next_left_run (self);
     return self;

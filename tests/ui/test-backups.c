@@ -34,10 +34,10 @@ get_patience (void)
 }
 
 static void
-write (const char *folder, const char *name, const char *format, ...) G_GNUC_PRINTF (3, 4);
+put (const char *folder, const char *name, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 static void
-write (const char *folder, const char *name, const char *format, ...)
+put (const char *folder, const char *name, const char *format, ...)
 {
     g_autofree char *path = g_build_filename (folder, name, NULL);
     g_autofree char *text = NULL;
@@ -65,11 +65,11 @@ make_backup (const char *parent, guint number)
                          number % PHONES, number % 7, written);
 
     g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
-    write (folder, "Info.plist", PLIST, info);
-    write (folder, "Manifest.plist", PLIST, number % 2 ? "<key>IsEncrypted</key><true/>" : "");
-    write (folder, "Status.plist", PLIST,
+    put (folder, "Info.plist", PLIST, info);
+    put (folder, "Manifest.plist", PLIST, number % 2 ? "<key>IsEncrypted</key><true/>" : "");
+    put (folder, "Status.plist", PLIST,
            "<key>SnapshotState</key><string>finished</string><key>UUID</key><string>A</string>");
-    write (folder, "Manifest.db", "SQLite format 3");
+    put (folder, "Manifest.db", "SQLite format 3");
 }
 
 /* As on disks of an archive: many folders that were added, each with one backup a phone. */
