@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-backup-tasks.h"
 
+#include "pr-backup-words.h"
 #include "pr-operation-enums.h"
 
 #include <glib/gi18n.h>
@@ -13,7 +14,7 @@ struct _PrBackupTasks {
     PrBackupLibrary *library;
 
     /* template */
-    GtkWidget *back_up;
+    AdwActionRow *back_up;
     AdwActionRow *put_back;
     AdwExpanderRow *encryption;
     GtkWidget *encrypt;
@@ -51,6 +52,17 @@ update_encryption (PrBackupTasks *self)
 }
 
 static void
+say_last (PrBackupTasks *self)
+{
+    PrBackup *last = pr_backup_library_find (self->library, pr_phone_get_udid (self->phone));
+    g_autofree char *date = last ? pr_backup_words_date (last) : NULL;
+    /* Translators: a date */
+    g_autofree char *text = date ? g_strdup_printf (_ ("Last time: %s"), date) : NULL;
+
+    adw_action_row_set_subtitle (self->back_up, text ? text : _ ("A copy of what is on it, in a folder of this computer"));
+}
+
+static void
 update (PrBackupTasks *self)
 {
     guint n_backups = g_list_model_get_n_items (G_LIST_MODEL (self->library));
@@ -63,7 +75,8 @@ update (PrBackupTasks *self)
     update_encryption (self);
     adw_action_row_set_subtitle (self->put_back, count);
     gtk_widget_set_visible (GTK_WIDGET (self), pr_phone_get_mode (self->phone) == PR_PHONE_MODE_NORMAL);
-    gtk_widget_set_sensitive (self->back_up, !busy);
+    gtk_widget_set_sensitive (GTK_WIDGET (self->back_up), !busy);
+    say_last (self);
     gtk_widget_set_sensitive (GTK_WIDGET (self->put_back), !busy && n_backups > 0);
     gtk_widget_set_sensitive (GTK_WIDGET (self->encryption), !busy);
 }

@@ -67,7 +67,7 @@ get_text (AdwEntryRow *row)
     return gtk_editable_get_text (GTK_EDITABLE (row));
 }
 
-/* What is still missing before it can be sent off. @complaint: (out): that it is wrong, not only unfinished */
+/* Can it be sent off? @complaint: (out): what is wrong, not only unfinished */
 static gboolean
 is_complete (PrPasswordDialog *self, const char **complaint)
 {
@@ -98,7 +98,8 @@ update (PrPasswordDialog *self)
     gboolean complete = is_complete (self, &complaint);
 
     gtk_widget_set_sensitive (GTK_WIDGET (self->done), complete && !self->checking);
-    gtk_widget_set_sensitive (GTK_WIDGET (self->old), !self->checking);
+    /* not insensitive: it has the keyboard, and gets it back when it was wrong */
+    gtk_editable_set_editable (GTK_EDITABLE (self->old), !self->checking);
     gtk_widget_set_visible (self->checking_box, self->checking);
 }
 

@@ -395,6 +395,7 @@ pr_readiness_page_constructed (GObject *object)
         gtk_button_set_label (self->next, _ (get_words (self)->button ? get_words (self)->button : N_ ("Continue")));
     if (self->goal == PR_GOAL_PUT_BACK)
         adw_bin_set_child (self->choice, pr_put_back_choice_new (get_plan (self)));
+    gtk_widget_set_visible (GTK_WIDGET (self->choice), self->goal == PR_GOAL_PUT_BACK);
     g_signal_connect (drop, "drop", G_CALLBACK (dropped_cb), self);
     gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
     follow_plan (self);

@@ -19,6 +19,7 @@ import tap
 from driver import App
 from journey import Journey, ROWS, is_checked
 from screen import ENTRIES, ROLE, is_sensitive, name_of, role_of
+from test_window import focused, named, press_until, tick_by_keyboard, wait_focus
 from virtual_phone import PATIENCE, VirtualPhone, until
 
 PASSWORD = "virtual"  # that of the virtual phone's backups
@@ -110,10 +111,8 @@ def type_password(app, *texts):
 
 
 def is_in_entry(app):
-    from screen import Atspi, has_state  # pylint: disable=import-outside-toplevel
-
-    focused = next((item for item in app.everything() if has_state(item, Atspi.StateType.FOCUSED)), None)
-    return focused is not None and role_of(focused) in PASSWORDS
+    item = focused(app)
+    return item is not None and role_of(item) in PASSWORDS
 
 
 def assert_guide(app, nick, seconds=10):
@@ -358,7 +357,7 @@ def check_trash():
         one.journey.settle()
         one.look("backup")
         app.click(re.compile("^Move to Trash"), ROWS)
-        app.wait_for(None, "Move This Backup to the Trash?")
+        app.wait_for(None, "Move It to the Trash?")
         app.click("Move to Trash", ROLE.PUSH_BUTTON)
         app.wait_text("The backup is in the trash now.", 10)
         app.wait_gone(ROWS, re.compile("no independent copy$"))
@@ -366,12 +365,11 @@ def check_trash():
         app.wait_for(ROLE.HEADING, "This Backup Is Good")
         one.journey.settle()
         app.click(re.compile("^Move to Trash"), ROWS)
-        app.wait_for(None, "Move This Backup to the Trash?")
+        app.wait_for(None, "Move It to the Trash?")
         button = app.wait_for(ROLE.PUSH_BUTTON, "Move to Trash")
         assert not is_sensitive(button), "the last one goes without a word"
         app.press(app.wait_for(ROLE.CHECK_BOX, "I can do without it"))
-        entry = next(item for item in app.everything() if role_of(item) in ENTRIES)
-        app.point_and_click(entry)
+        press_until(app, "Tab", lambda item: role_of(item) in ENTRIES)
         app.type("Ben's iPhon")
         time.sleep(0.3)
         assert not is_sensitive(button), "a part of the name is enough"
@@ -388,7 +386,7 @@ def check_verified():
     with stage(PLAIN) as one:
         one.back_up()
         one.close_result()
-        one.app.click("Backups", ROWS)
+        one.app.click("All Backups", ROWS)
         one.app.click(re.compile("^Today"), ROWS)
         one.app.wait_for(ROLE.HEADING, "This Backup Is Good")
         one.journey.settle()
@@ -431,8 +429,6 @@ def check_recovered():
 
 def check_keyboard():
     """A backup without a mouse, from plugging in to the result."""
-    from test_window import named, press_until, tick_by_keyboard, wait_focus  # pylint: disable=import-outside-toplevel
-
     with stage(PLAIN) as one:
         app = one.app
         app.wait_for(ROWS, "Back Up Now", 20, sensitive=True)

@@ -75,7 +75,7 @@ def look_at_backups(app, look):
     app.wait_for(ROLE.LABEL, re.compile("«Before You Back Up»"))
     look("back-up")
     app.keys("Escape")
-    app.click(re.compile("«Backups»"), {ROLE.LIST_ITEM})
+    app.click(re.compile("«All Backups»"), {ROLE.LIST_ITEM})
     app.click(re.compile("«Folders"), None)
     look("folders")
     app.keys("Escape")
