@@ -11,11 +11,9 @@ struct _PrBackUp {
 
     /* owned */
     PrBackupLibrary *library;
-    char *folder;
+    PrBackupStore *store; /* the worker's */
     char *password;
 
-    guint keep_versions;
-    gboolean allow_journal;
     PrBackupReport report; /* the worker's until it has ended */
 };
 
@@ -58,13 +56,11 @@ pr_back_up_run (PrOperation *operation, GCancellable *cancellable, GError **erro
     PrBackUp *self = PR_BACK_UP (operation);
     PrBackupWork work = { .operation = operation, .steps = step_of_stage, .zone = PR_STOP_NOT };
     PrMobileBackupOptions options = { .keep_unproven = TRUE };
-    g_autoptr (PrBackupStore) store = g_object_new (PR_TYPE_BACKUP_STORE, "folder", self->folder, "keep-versions",
-                                                    self->keep_versions, "allow-journal", self->allow_journal, NULL);
     GError *reason = NULL;
 
     pr_backup_work_fill (&work, &options);
-    while (!pr_mobile_backup_back_up (pr_operation_get_udid (operation), store, work.full, self->password, &options,
-                                      &self->report, cancellable, &reason))
+    while (!pr_mobile_backup_back_up (pr_operation_get_udid (operation), self->store, work.full, self->password,
+                                      &options, &self->report, cancellable, &reason))
         if (!pr_backup_work_again (&work, &reason, cancellable)) {
             g_propagate_error (error, reason);
             return FALSE;
@@ -81,7 +77,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
     g_autoptr (PrBackUp) self = data;
     PrBackupLibrary *library = PR_BACKUP_LIBRARY (source);
-    g_autofree char *path = g_build_filename (self->folder, pr_operation_get_udid (PR_OPERATION (self)), NULL);
+    g_autofree char *path =
+        g_build_filename (pr_backup_library_get_folder (library), pr_operation_get_udid (PR_OPERATION (self)), NULL);
     PrBackup *backup;
 
     if (!pr_backup_library_refresh_finish (library, result, NULL))
@@ -106,7 +103,7 @@ pr_back_up_finalize (GObject *object)
     PrBackUp *self = PR_BACK_UP (object);
 
     g_clear_object (&self->library);
-    g_free (self->folder);
+    g_clear_object (&self->store);
     pr_backup_secret_free (self->password);
     G_OBJECT_CLASS (pr_back_up_parent_class)->finalize (object);
 }
@@ -136,13 +133,21 @@ pr_back_up_new (PrPhone *phone,
                 guint keep_versions,
                 gboolean allow_journal)
 {
+    g_autoptr (PrBackupStore) store =
+        g_object_new (PR_TYPE_BACKUP_STORE, "folder", pr_backup_library_get_folder (library), "keep-versions",
+                      keep_versions, "allow-journal", allow_journal, NULL);
+
+    return pr_back_up_new_in (phone, library, store, password);
+}
+
+PrOperation *
+pr_back_up_new_in (PrPhone *phone, PrBackupLibrary *library, PrBackupStore *store, const char *password)
+{
     PrBackUp *self = g_object_new (PR_TYPE_BACK_UP, "phone", phone, NULL);
 
     self->library = g_object_ref (library);
-    self->folder = g_strdup (pr_backup_library_get_folder (library));
+    self->store = g_object_ref (store);
     self->password = pr_backup_secret_copy (password);
-    self->keep_versions = keep_versions;
-    self->allow_journal = allow_journal;
     return PR_OPERATION (self);
 }
 

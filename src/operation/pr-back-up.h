@@ -29,5 +29,8 @@ PrOperation *pr_back_up_new (PrPhone *phone,
                              guint keep_versions,
                              gboolean allow_journal);
 
+/* In a store that the caller has made, in the library's folder. */
+PrOperation *pr_back_up_new_in (PrPhone *phone, PrBackupLibrary *library, PrBackupStore *store, const char *password);
+
 /* After success. (transfer none) */
 const PrBackupReport *pr_back_up_get_report (PrBackUp *self);
