@@ -227,7 +227,8 @@ pr_application_activate (GApplication *application)
 
     if (!window) {
         folder = find_firmware_folder (self);
-        plan = pr_plan_new (self->phones, self->library, self->signing_server, (const char *const *) self->tool_environment, folder);
+        plan = pr_plan_new (self->phones, self->library, self->signing_server,
+                            (const char *const *) self->tool_environment, folder);
         pr_plan_set_keep_versions (plan, get_kept_versions ());
         window = pr_window_new (GTK_APPLICATION (self), self->phones, plan, self->banner);
         self->usb_source = g_idle_add_full (G_PRIORITY_LOW, watch_usb_cb, self, NULL);

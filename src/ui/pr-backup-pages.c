@@ -209,7 +209,8 @@ recovered_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 pr_backup_pages_recover (PrBackupPages *self, guint keep_versions)
 {
-    pr_backup_library_recover (pr_plan_get_library (self->plan), keep_versions, NULL, recovered_cb, g_object_ref (self));
+    pr_backup_library_recover (pr_plan_get_library (self->plan), keep_versions, NULL, recovered_cb,
+                               g_object_ref (self));
 }
 
 /* --- The object --- */

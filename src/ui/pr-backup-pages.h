@@ -17,8 +17,10 @@
 G_DECLARE_FINAL_TYPE (PrBackupPages, pr_backup_pages, PR, BACKUP_PAGES, GObject)
 
 /* @view and @toasts: of the window; it may be closed before this goes */
-PrBackupPages *
-pr_backup_pages_new (AdwNavigationView *view, AdwToastOverlay *toasts, PrPhoneList *phones, PrPlan *plan);
+PrBackupPages *pr_backup_pages_new (AdwNavigationView *view,
+                                    AdwToastOverlay *toasts,
+                                    PrPhoneList *phones,
+                                    PrPlan *plan);
 
 /* Goes to the list of all, or back to it. */
 void pr_backup_pages_show_list (PrBackupPages *self);

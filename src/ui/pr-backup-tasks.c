@@ -59,7 +59,8 @@ say_last (PrBackupTasks *self)
     /* Translators: a date */
     g_autofree char *text = date ? g_strdup_printf (_ ("Last time: %s"), date) : NULL;
 
-    adw_action_row_set_subtitle (self->back_up, text ? text : _ ("A copy of what is on it, in a folder of this computer"));
+    adw_action_row_set_subtitle (self->back_up,
+                                 text ? text : _ ("A copy of what is on it, in a folder of this computer"));
 }
 
 static void

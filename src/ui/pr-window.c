@@ -137,8 +137,7 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
     if (PR_IS_CONFIRM_PAGE (page))
         pr_plan_set_readiness_passed (self->plan, FALSE);
     else if (PR_IS_READINESS_PAGE (page))
-        pr_plan_set_goal (self->plan,
-                          pr_backup_pages_is_choosing (self->backups) ? PR_GOAL_PUT_BACK : PR_GOAL_NONE);
+        pr_plan_set_goal (self->plan, pr_backup_pages_is_choosing (self->backups) ? PR_GOAL_PUT_BACK : PR_GOAL_NONE);
     else if (PR_IS_BACKUPS_PAGE (page) && pr_plan_get_goal (self->plan) == PR_GOAL_PUT_BACK)
         pr_plan_set_goal (self->plan, PR_GOAL_NONE);
     else if (PR_IS_BACKUPS_PAGE (page))
@@ -199,6 +198,14 @@ again_cb (PrWindow *self, guint goal)
     advance (self);
 }
 
+/* What the work has changed in it; a phone that does not trust this computer is not asked for that by itself. */
+static void
+read_anew (PrWindow *self, PrPhone *phone)
+{
+    if (pr_phone_get_trust (phone) == PR_TRUST_TRUSTED)
+        pr_phone_list_refresh (self->phones, phone);
+}
+
 static void
 over_cb (PrWindow *self)
 {
@@ -208,6 +215,7 @@ over_cb (PrWindow *self)
     g_signal_connect_object (page, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (page, "again", G_CALLBACK (again_cb), self, G_CONNECT_SWAPPED);
     replace_pages (self, page);
+    read_anew (self, pr_job_get_phone (self->job));
     if (self->leaving)
         adw_dialog_force_close (self->leaving); /* its question is answered by itself */
     if (!gtk_widget_get_visible (GTK_WIDGET (self)))
@@ -503,10 +511,7 @@ take_left_runs (PrWindow *self)
 }
 
 PrWindow *
-pr_window_new (GtkApplication *application,
-               PrPhoneList *phones,
-               PrPlan *plan,
-               const char *banner)
+pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, const char *banner)
 {
     PrWindow *self = g_object_new (PR_TYPE_WINDOW, "application", application, "banner", banner, NULL);
 

@@ -33,8 +33,7 @@ get_patience (void)
     return text ? MAX (atoi (text), 1) : 1;
 }
 
-static void
-put (const char *folder, const char *name, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static void put (const char *folder, const char *name, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 static void
 put (const char *folder, const char *name, const char *format, ...)
@@ -68,7 +67,7 @@ make_backup (const char *parent, guint number)
     put (folder, "Info.plist", PLIST, info);
     put (folder, "Manifest.plist", PLIST, number % 2 ? "<key>IsEncrypted</key><true/>" : "");
     put (folder, "Status.plist", PLIST,
-           "<key>SnapshotState</key><string>finished</string><key>UUID</key><string>A</string>");
+         "<key>SnapshotState</key><string>finished</string><key>UUID</key><string>A</string>");
     put (folder, "Manifest.db", "SQLite format 3");
 }
 
@@ -95,8 +94,8 @@ set_up (Stage *stage)
     stage->library = pr_backup_library_new (stage->folder);
     stage->plan = pr_plan_new (stage->phones, stage->library, NULL, NULL, NULL);
     stage->view = ADW_NAVIGATION_VIEW (adw_navigation_view_new ());
-    stage->window = g_object_new (ADW_TYPE_WINDOW, "default-width", 760, "default-height", 820, "content", stage->view,
-                                  NULL);
+    stage->window =
+        g_object_new (ADW_TYPE_WINDOW, "default-width", 760, "default-height", 820, "content", stage->view, NULL);
     make_backups (stage);
     gtk_window_present (GTK_WINDOW (stage->window));
 }

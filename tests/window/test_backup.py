@@ -19,7 +19,7 @@ import tap
 from driver import App
 from journey import Journey, ROWS, is_checked
 from screen import ENTRIES, ROLE, is_sensitive, name_of, role_of
-from test_window import focused, named, press_until, tick_by_keyboard, wait_focus
+from test_window import named, press_until, tick_by_keyboard, wait_focus
 from virtual_phone import PATIENCE, VirtualPhone, until
 
 PASSWORD = "virtual"  # that of the virtual phone's backups
@@ -98,21 +98,14 @@ def accept_all(app, button):
     app.click(button, ROLE.PUSH_BUTTON)
 
 
-def type_password(app, *texts):
-    """Into the entries of the dialog, one after the other, and Enter."""
-    for text in texts:
+def type_password(app, **texts):
+    """Into the entries of the dialog, by their titles, and Enter."""
+    for title, text in texts.items():
+        wanted = title.replace("_", " ")
+        press_until(app, "Tab", lambda item, wanted=wanted: role_of(item) in PASSWORDS and name_of(item) == wanted)
         app.keys("ctrl+a", "BackSpace")
         app.type(text)
-        if text is not texts[-1]:
-            app.keys("Tab")
-            if not is_in_entry(app):
-                app.keys("Tab")  # past the button that shows what was typed
     app.keys("Return")
-
-
-def is_in_entry(app):
-    item = focused(app)
-    return item is not None and role_of(item) in PASSWORDS
 
 
 def assert_guide(app, nick, seconds=10):
@@ -160,9 +153,9 @@ def check_password():
         one.app.click(re.compile("^Enter Password"), None, 15)
         one.app.wait_for(None, "Password of the Backup")
         one.journey.settle()
-        type_password(one.app, "wrong")
+        type_password(one.app, Password="wrong")
         one.app.wait_text("That is not the password of the backups.", 5 * PATIENCE)
-        type_password(one.app, PASSWORD)
+        type_password(one.app, Password=PASSWORD)
         one.app.wait_gone(None, "Password of the Backup", 5 * PATIENCE)
         accept_all(one.app, "Back Up")
         one.app.wait_for(ROLE.HEADING, DONE, 60)
@@ -285,27 +278,25 @@ def check_encryption():
         app.click("Encryption of Backups", ROWS, 20)
         app.click(re.compile("^Turn Off"), ROWS)
         one.journey.settle()
-        type_password(app, "wrong")
+        type_password(app, Password="wrong")
         assert_guide(app, "wrong-backup-password", 20)
         app.click("Try Again", ROLE.PUSH_BUTTON)
         one.journey.settle()
-        type_password(app, PASSWORD)
+        type_password(app, Password=PASSWORD)
         app.wait_for(ROLE.HEADING, "Encryption Is Off", 30)
         one.close_result()
         app.click("Encryption of Backups", ROWS, 20)
         app.click(re.compile("^Turn On"), ROWS, 20)
         one.journey.settle()
-        type_password(app, "one", "two")
+        type_password(app, New_Password="one", New_Password_Again="two")
         app.wait_text("The two new passwords differ.", 3)
-        app.keys("ctrl+a", "BackSpace")
-        app.type("one")
-        app.keys("Return")
+        type_password(app, New_Password_Again="one")
         app.wait_for(ROLE.HEADING, "Backups Are Encrypted Now", 30)
         one.close_result()
         app.click("Encryption of Backups", ROWS, 20)
         app.click(re.compile("^Change Password"), ROWS, 20)
         one.journey.settle()
-        type_password(app, "one", "three", "three")
+        type_password(app, Old_Password="one", New_Password="three", New_Password_Again="three")
         app.wait_for(ROLE.HEADING, "The Password Is Changed", 30)
 
 
@@ -368,7 +359,8 @@ def check_trash():
         app.wait_for(None, "Move It to the Trash?")
         button = app.wait_for(ROLE.PUSH_BUTTON, "Move to Trash")
         assert not is_sensitive(button), "the last one goes without a word"
-        app.press(app.wait_for(ROLE.CHECK_BOX, "I can do without it"))
+        press_until(app, "Tab", lambda item: role_of(item) == ROLE.CHECK_BOX)
+        app.keys("space")
         press_until(app, "Tab", lambda item: role_of(item) in ENTRIES)
         app.type("Ben's iPhon")
         time.sleep(0.3)
