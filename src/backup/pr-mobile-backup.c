@@ -29,6 +29,7 @@ typedef struct {
     int asks_passcode;               /* atomic */
     char *content;                   /* (nullable): that came with the phone's last word */
     gboolean restores, crossed;
+    PrError cut; /* what it is when the phone or the cable ends it now */
 } Talk;
 
 static void
@@ -65,6 +66,8 @@ cross (Talk *talk, GError **error)
     if (talk->crossed)
         return TRUE;
     talk->crossed = talk->options.cross == NULL || talk->options.cross (talk->options.data, error);
+    if (talk->crossed && talk->restores)
+        talk->cut = PR_ERROR_PUT_BACK_CUT;
     return talk->crossed;
 }
 
@@ -267,7 +270,7 @@ serve (Talk *talk, PrBackupTransfer *transfer, GCancellable *cancellable, GError
         if (g_str_equal (name, "DLMessageProcessMessage"))
             return judge_end (talk, message, state, error);
         if (g_str_equal (name, "DLMessageDisconnect")) {
-            g_set_error_literal (error, PR_ERROR, PR_ERROR_BACKUP_CUT, "the phone ended the conversation");
+            g_set_error_literal (error, PR_ERROR, (int) talk->cut, "the phone ended the conversation");
             return FALSE;
         }
         if (!pr_backup_transfer_serve (transfer, name, message, cancellable, error))
@@ -293,9 +296,7 @@ name_error (Talk *talk, GError *reason)
     /* it was trusted when this began: later, a broken stream is no matter of trust */
     if (g_error_matches (reason, PR_ERROR, PR_ERROR_UNPLUGGED) ||
         g_error_matches (reason, PR_ERROR, PR_ERROR_STALE_PAIRING)) {
-        reason->code = !talk->restores ? PR_ERROR_BACKUP_CUT
-                       : talk->crossed ? PR_ERROR_PUT_BACK_CUT
-                                       : PR_ERROR_UNPLUGGED;
+        reason->code = (int) talk->cut;
         return;
     }
     /* a folder that is not there, a file that is a folder: nothing that a phone names */
@@ -428,7 +429,7 @@ pr_mobile_backup_back_up (const char *udid,
                           GCancellable *cancellable,
                           GError **error)
 {
-    g_auto (Talk) talk = { 0 };
+    g_auto (Talk) talk = { .cut = PR_ERROR_BACKUP_CUT };
     Verification verification = { &talk, password, out_report };
 
     *out_report = (PrBackupReport) { 0 };
@@ -507,7 +508,7 @@ pr_mobile_backup_put_back (const char *udid,
 {
     const char *source = wish->source != NULL ? wish->source : udid;
     g_autofd int root = open_backup (store, source, wish->path, error);
-    g_auto (Talk) talk = { .restores = TRUE };
+    g_auto (Talk) talk = { .restores = TRUE, .cut = PR_ERROR_UNPLUGGED };
     g_autoptr (PrBackupTransfer) transfer = NULL;
 
     if (root < 0 || !check_backup (root, wish, cancellable, error) ||
@@ -527,7 +528,7 @@ pr_mobile_backup_change_password (const char *udid,
                                   GCancellable *cancellable,
                                   GError **error)
 {
-    g_auto (Talk) talk = { 0 };
+    g_auto (Talk) talk = { .cut = PR_ERROR_UNPLUGGED };
     g_autoptr (PrBackupTransfer) transfer = NULL;
     plist_t request;
 
@@ -550,7 +551,7 @@ pr_mobile_backup_read_info (const char *udid,
                             GError **error)
 {
     g_autofd int root = pr_backup_store_open_backup (store, udid, error);
-    g_auto (Talk) talk = { 0 };
+    g_auto (Talk) talk = { .cut = PR_ERROR_UNPLUGGED };
     g_autoptr (PrBackupTransfer) transfer = NULL;
     plist_t request;
 

@@ -230,35 +230,39 @@ has_told (gpointer data)
 }
 
 static const struct {
-    const char *fault; /* or "set …" */
+    const char *fault, *mend; /* commands */
     int code;
     gboolean sent; /* files went to the phone */
 } faults[] = {
-    { "set com.apple.fmip/IsAssociated true", PR_ERROR_FIND_MY_ON, FALSE },
-    { "set com.apple.purplebuddy/SetupDone false", PR_ERROR_SETUP_UNFINISHED, FALSE },
-    { "set ActivationState Unactivated", PR_ERROR_SETUP_UNFINISHED, FALSE },
-    { "set version 15.0", PR_ERROR_BACKUP_MISFIT, FALSE },
-    { "fault backup-fails 203 looking", PR_ERROR_BACKUP_MISFIT, FALSE },
-    { "fault backup-fails 106 files", PR_ERROR_PHONE_FULL, FALSE },
-    { "fault backup-fails 105 files", PR_ERROR_PHONE_FULL, FALSE },
-    { "fault backup-fails 205 looking", PR_ERROR_BACKUP_DAMAGED, FALSE },
-    { "fault backup-fails 1 files", PR_ERROR_BACKUP_REFUSED, FALSE },
-    { "fault restore-cut-at-file 50", PR_ERROR_PUT_BACK_CUT, TRUE },
-    { "fault backup-cut looking", PR_ERROR_UNPLUGGED, FALSE },
-    { "fault sync-lock-taken", PR_ERROR_SYNC_LOCKED, FALSE },
+    { "set com.apple.fmip/IsAssociated true", "set com.apple.fmip/IsAssociated false", PR_ERROR_FIND_MY_ON, FALSE },
+    { "set com.apple.purplebuddy/SetupDone false", "set com.apple.purplebuddy/SetupDone true",
+      PR_ERROR_SETUP_UNFINISHED, FALSE },
+    { "set ActivationState Unactivated", "set ActivationState Activated", PR_ERROR_SETUP_UNFINISHED, FALSE },
+    { "set version 15.0", "set version 17.5.1", PR_ERROR_BACKUP_MISFIT, FALSE },
+    { "fault backup-fails 203 looking", "mend backup-fails", PR_ERROR_BACKUP_MISFIT, FALSE },
+    { "fault backup-fails 106 files", "mend backup-fails", PR_ERROR_PHONE_FULL, FALSE },
+    { "fault backup-fails 105 files", "mend backup-fails", PR_ERROR_PHONE_FULL, FALSE },
+    { "fault backup-fails 205 looking", "mend backup-fails", PR_ERROR_BACKUP_DAMAGED, FALSE },
+    { "fault backup-fails 1 files", "mend backup-fails", PR_ERROR_BACKUP_REFUSED, FALSE },
+    { "fault sync-lock-taken", "mend sync-lock-taken", PR_ERROR_SYNC_LOCKED, FALSE },
+    { "fault restore-cut-at-file 50", "mend restore-cut-at-file", PR_ERROR_PUT_BACK_CUT, TRUE },
+    { "fault backup-cut looking", "mend backup-cut", PR_ERROR_UNPLUGGED, FALSE },
 };
 
+/* Each in its own error, soon; the phone has what it had, and the backup is whole. */
 static void
 test_faults (void)
 {
+    g_autoptr (Bed) bed = bed_new_backed_up (BED_PLAIN, NULL);
+    g_autofree char *before = NULL;
+
+    pr_test_phone_tell (bed->desk->virtual, "mutate 40 30 20");
+    before = bed_digest (bed);
     for (gsize i = 0; i < G_N_ELEMENTS (faults); i++) {
-        g_autoptr (Bed) bed = bed_new_backed_up (BED_PLAIN, NULL);
-        g_autofree char *before = NULL, *after = NULL;
+        g_autofree char *after = NULL;
         g_autoptr (PrOperation) operation = make (bed, NULL, TRUE, confirm (bed));
         gint64 start = g_get_monotonic_time ();
 
-        pr_test_phone_tell (bed->desk->virtual, "mutate 40 30 20");
-        before = bed_digest (bed);
         pr_test_phone_tell (bed->desk->virtual, "%s", faults[i].fault);
         pr_operation_start (operation);
         g_assert_cmpint (job_wait (operation, 2 * SOON), ==, faults[i].code);
@@ -268,6 +272,8 @@ test_faults (void)
         g_assert_cmpstr (before, ==, after);
         g_assert_cmpuint (count_restored (bed), ==, 0);
         bed_verify (bed, NULL, 300);
+        pr_test_phone_tell (bed->desk->virtual, "%s", faults[i].mend);
+        bed_plug (bed);
     }
 }
 
