@@ -11,8 +11,9 @@
 
 #define BACKUPS 1000
 #define PHONES 40
+#define RUNS 5
 #define LISTED_MS 300  /* from asking for the page to the first picture with all of them */
-#define BLOCKED_MS 200 /* the longest that the main loop may be away */
+#define BLOCKED_MS 150 /* the longest that the main loop may be away */
 #define ONE_DAY (24 * 60 * 60)
 #define SOME_TIME 1760000000
 
@@ -72,31 +73,24 @@ make_backup (const char *parent, guint number)
 }
 
 /* As on disks of an archive: many folders that were added, each with one backup a phone. */
-static void
-make_backups (Stage *stage)
+static GStrv
+list_folders (Stage *stage)
 {
     g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-    g_auto (GStrv) folders = NULL;
 
-    for (guint i = 0; i < BACKUPS; i++)
-        make_backup (stage->folder, i);
     for (guint i = 0; i < BACKUPS / PHONES; i++)
         g_strv_builder_take (builder, g_strdup_printf ("%s/disk-%02u", stage->folder, i));
-    folders = g_strv_builder_end (builder);
-    pr_backup_library_set_added (stage->library, (const char *const *) folders);
+    return g_strv_builder_end (builder);
 }
 
 static void
 set_up (Stage *stage)
 {
-    stage->folder = g_dir_make_tmp ("backups-XXXXXX", NULL);
+    stage->folder = pr_test_make_folder ();
     stage->phones = pr_phone_list_new (NULL, 0, G_MAXUINT64);
-    stage->library = pr_backup_library_new (stage->folder);
-    stage->plan = pr_plan_new (stage->phones, stage->library, NULL, NULL, NULL);
-    stage->view = ADW_NAVIGATION_VIEW (adw_navigation_view_new ());
-    stage->window =
-        g_object_new (ADW_TYPE_WINDOW, "default-width", 760, "default-height", 820, "content", stage->view, NULL);
-    make_backups (stage);
+    stage->window = g_object_new (ADW_TYPE_WINDOW, "default-width", 760, "default-height", 820, NULL);
+    for (guint i = 0; i < BACKUPS; i++)
+        make_backup (stage->folder, i);
     gtk_window_present (GTK_WINDOW (stage->window));
 }
 
@@ -104,11 +98,10 @@ static void
 tear_down (Stage *stage)
 {
     gtk_window_destroy (GTK_WINDOW (stage->window));
-    g_object_unref (stage->plan);
-    g_object_unref (stage->library);
+    g_clear_object (&stage->plan);
+    g_clear_object (&stage->library);
     g_object_unref (stage->phones);
-    g_assert_cmpint (pr_test_run ((const char *const[]) { "rm", "-rf", stage->folder, NULL }, NULL, 60, NULL, NULL), ==,
-                     0);
+    pr_test_remove_folder (stage->folder);
     g_free (stage->folder);
 }
 
@@ -134,6 +127,8 @@ is_listed (gpointer data)
 typedef struct {
     gint64 last;
     gint64 longest; /* microseconds between two turns of the main loop */
+    guint turns;
+    guint source;
 } Pulse;
 
 static gboolean
@@ -142,44 +137,74 @@ pulse_cb (gpointer data)
     Pulse *pulse = data;
     gint64 now = g_get_monotonic_time ();
 
-    if (pulse->last)
-        pulse->longest = MAX (pulse->longest, now - pulse->last);
+    pulse->longest = MAX (pulse->longest, now - pulse->last);
     pulse->last = now;
+    pulse->turns++;
     return G_SOURCE_CONTINUE;
 }
 
-/* Opens the page as the window does. Returns how long it took, in milliseconds. */
-static double
-open_page (Stage *stage, Pulse *pulse)
+/* It comes to its turn in every turn of the main loop, whatever else there is to do. */
+static void
+feel_pulse (Pulse *pulse)
 {
-    gint64 began = g_get_monotonic_time ();
-    AdwNavigationPage *page = ADW_NAVIGATION_PAGE (pr_backups_page_new (stage->plan, FALSE));
-    guint source = g_timeout_add (1, pulse_cb, pulse);
+    *pulse = (Pulse) { .last = g_get_monotonic_time () };
+    pulse->source = g_timeout_add_full (G_PRIORITY_HIGH, 1, pulse_cb, pulse, NULL);
+}
 
-    if (adw_navigation_view_get_visible_page (stage->view))
-        adw_navigation_view_replace (stage->view, &page, 1);
-    else
-        adw_navigation_view_add (stage->view, page);
+/* Milliseconds for which the main loop was away at most. */
+static double
+let_go (Pulse *pulse)
+{
+    g_source_remove (pulse->source);
+    pulse_cb (pulse);
+    g_assert_cmpuint (pulse->turns, >, 1);
+    return pulse->longest / 1e3;
+}
+
+/* Everything that the program does from its start to the list, but for starting. Returns milliseconds. */
+static double
+open_page (Stage *stage)
+{
+    g_auto (GStrv) folders = list_folders (stage);
+    gint64 began = g_get_monotonic_time ();
+    AdwNavigationPage *page;
+
+    g_clear_object (&stage->plan);
+    g_clear_object (&stage->library);
+    stage->library = pr_backup_library_new (stage->folder);
+    pr_backup_library_set_added (stage->library, (const char *const *) folders);
+    stage->plan = pr_plan_new (stage->phones, stage->library, NULL, NULL, NULL);
+    page = ADW_NAVIGATION_PAGE (pr_backups_page_new (stage->plan, FALSE));
+    stage->view = ADW_NAVIGATION_VIEW (adw_navigation_view_new ());
+    adw_navigation_view_add (stage->view, page);
+    adw_window_set_content (ADW_WINDOW (stage->window), GTK_WIDGET (stage->view));
     g_assert_true (pr_test_run_until (is_listed, stage, 20));
-    g_source_remove (source);
     return (g_get_monotonic_time () - began) / 1e3;
 }
 
+/* The best of some runs: what else this computer does is not ours. */
 static void
 test_thousand (void)
 {
     Stage stage = { 0 };
-    Pulse pulse = { 0 };
-    double took;
+    double took = G_MAXDOUBLE, away = G_MAXDOUBLE;
 
     set_up (&stage);
-    open_page (&stage, &pulse); /* a warm start: disk, fonts and styles are there */
-    pulse = (Pulse) { 0 };
-    took = open_page (&stage, &pulse);
+    open_page (&stage); /* a warm start: disk, fonts and styles are there */
+    for (guint i = 0; i < RUNS; i++) {
+        Pulse pulse;
+        double took_now, away_now;
+
+        feel_pulse (&pulse);
+        took_now = open_page (&stage);
+        away_now = let_go (&pulse);
+        took = MIN (took, took_now);
+        away = MIN (away, away_now);
+    }
     g_test_message ("%d backups are listed in %.0f ms; the main loop was away for %.0f ms at most", BACKUPS, took,
-                    pulse.longest / 1e3);
+                    away);
     g_assert_cmpfloat (took, <, LISTED_MS * get_patience ());
-    g_assert_cmpfloat (pulse.longest / 1e3, <, BLOCKED_MS * get_patience ());
+    g_assert_cmpfloat (away, <, BLOCKED_MS * get_patience ());
     tear_down (&stage);
 }
 
@@ -201,20 +226,24 @@ static void
 test_read_again (void)
 {
     Stage stage = { 0 };
-    Pulse pulse = { 0 };
-    gboolean done = FALSE;
-    guint source;
+    double away = G_MAXDOUBLE;
 
     set_up (&stage);
-    open_page (&stage, &pulse);
-    pulse = (Pulse) { 0 };
-    source = g_timeout_add (1, pulse_cb, &pulse);
-    pr_backup_library_refresh (stage.library, NULL, read_cb, &done);
-    g_assert_true (pr_test_run_until (is_true, &done, 20));
-    g_source_remove (source);
-    g_test_message ("read anew; the main loop was away for %.0f ms at most", pulse.longest / 1e3);
+    open_page (&stage);
+    for (guint i = 0; i < RUNS; i++) {
+        Pulse pulse;
+        gboolean done = FALSE;
+        double away_now;
+
+        feel_pulse (&pulse);
+        pr_backup_library_refresh (stage.library, NULL, read_cb, &done);
+        g_assert_true (pr_test_run_until (is_true, &done, 20));
+        away_now = let_go (&pulse);
+        away = MIN (away, away_now);
+    }
+    g_test_message ("read anew; the main loop was away for %.0f ms at most", away);
     g_assert_true (is_listed (&stage));
-    g_assert_cmpfloat (pulse.longest / 1e3, <, BLOCKED_MS * get_patience ());
+    g_assert_cmpfloat (away, <, BLOCKED_MS * get_patience ());
     tear_down (&stage);
 }
 
