@@ -41,7 +41,7 @@ static const struct {
     gboolean wants_old;
     gboolean wants_new;
 } purposes[] = {
-    [PR_PASSWORD_OPEN] = { N_ ("Password of the Backup"),
+    [PR_PASSWORD_OPEN] = { N_ ("Backup Password"),
                            N_ ("It is the one that was set when encryption was turned on, not the phone’s passcode."),
                            N_ ("Password"), N_ ("_Open"), TRUE, FALSE },
     [PR_PASSWORD_NEW] = { N_ ("Encrypt Backups"),

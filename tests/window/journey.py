@@ -58,12 +58,12 @@ class Journey:
         """Until the slide from one page to the next is over: then one page is there, and what is found can be hit."""
         time.sleep(0.35)
 
-    def accept_all(self):
-        """Ticks every consent on Readiness until Continue can be pressed."""
+    def accept_all(self, button="Continue"):
+        """Ticks every consent on Readiness until its way on can be pressed."""
         app = self.app
 
         def step():
-            if app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True):
+            if app.find(ROLE.PUSH_BUTTON, button, sensitive=True):
                 return True
             for item in app.everything():
                 if role_of(item) == ROLE.CHECK_BOX and is_sensitive(item) and not is_checked(item):
@@ -72,9 +72,9 @@ class Journey:
                     break
             return False
 
-        until(step, 40, "Continue can be pressed")
+        until(step, 40, f"“{button}” can be pressed")
         self.shown("readiness-accepted")
-        app.click("Continue")
+        app.click(button, ROLE.PUSH_BUTTON)
 
     def confirm(self, goal):
         """Ticks, types what the page asks for, and presses the button that starts the work."""

@@ -58,7 +58,7 @@ class Stage:
         self.choose("Back Up Now")
         self.app.wait_for(ROLE.LABEL, "Before You Back Up")
         self.journey.settle()
-        accept_all(self.app, "Back Up")
+        self.journey.accept_all("Back Up")
 
     def back_up(self):
         self.start_backup()
@@ -79,23 +79,6 @@ def stage(changes=None, prepare=None):
         with App(phone) as app:
             app.resize(1000, 1000)
             yield Stage(phone, app)
-
-
-def accept_all(app, button):
-    """Ticks every consent until the way on can be pressed, and presses it."""
-
-    def step():
-        if app.find(ROLE.PUSH_BUTTON, button, sensitive=True):
-            return True
-        for item in app.everything():
-            if role_of(item) == ROLE.CHECK_BOX and is_sensitive(item) and not is_checked(item):
-                app.press(item)
-                time.sleep(0.1)
-                break
-        return False
-
-    until(step, 40, f"“{button}” can be pressed")
-    app.click(button, ROLE.PUSH_BUTTON)
 
 
 def type_password(app, **texts):
@@ -126,11 +109,11 @@ def check_made():
         one.look("phone")
         one.choose("Back Up Now")
         app.click(re.compile("^Enter Password"), None, 15)
-        app.wait_for(None, "Password of the Backup")
+        app.wait_for(None, "Backup Password")
         one.journey.settle()
         one.look("password")
         app.click("Cancel")
-        accept_all(app, "Back Up")
+        one.journey.accept_all("Back Up")
         one.journey.progress()
         one.look("progress")
         app.wait_for(ROLE.HEADING, DONE, 60)
@@ -151,13 +134,13 @@ def check_password():
         one.close_result()
         one.choose("Back Up Now")
         one.app.click(re.compile("^Enter Password"), None, 15)
-        one.app.wait_for(None, "Password of the Backup")
+        one.app.wait_for(None, "Backup Password")
         one.journey.settle()
         type_password(one.app, Password="wrong")
         one.app.wait_text("That is not the password of the backups.", 5 * PATIENCE)
         type_password(one.app, Password=PASSWORD)
-        one.app.wait_gone(None, "Password of the Backup", 5 * PATIENCE)
-        accept_all(one.app, "Back Up")
+        one.app.wait_gone(None, "Backup Password", 5 * PATIENCE)
+        one.journey.accept_all("Back Up")
         one.app.wait_for(ROLE.HEADING, DONE, 60)
         one.app.wait_text("Its list opens, and every file is there with its size.", 5)
         assert one.phone.state()["backups-made"] == 2
@@ -191,7 +174,7 @@ def check_cut():
         one.phone.ask("mend backup-cut-at-file")
         one.phone.ask("plug")
         one.app.click("Try Again", ROLE.PUSH_BUTTON, 20)
-        accept_all(one.app, "Back Up")
+        one.journey.accept_all("Back Up")
         one.app.wait_for(ROLE.HEADING, DONE, 60)
         assert one.phone.state()["backups-made"] == 2
 
@@ -244,7 +227,7 @@ def check_put_back():
         one.journey.settle()
         assert is_checked(one.app.find(ROLE.RADIO_BUTTON, "It Is the Same Phone")), "the same phone was not seen"
         one.look("readiness")
-        accept_all(one.app, "Continue")
+        one.journey.accept_all("Continue")
         confirm_put_back(one)
         one.app.wait_for(ROLE.HEADING, "The Backup Is Back", 90 * PATIENCE)
         state = one.phone.state()

@@ -19,7 +19,7 @@ from virtual_phone import PREFIX, SOURCE, VirtualPhone
 LANGUAGE = "xx"
 # the phone's own words, numbers, and what GTK and libadwaita say in their own translations
 OTHERS = re.compile(
-    r"«|^(Minimize|Maximize|Restore|Close|Back|Phone Reset|Main Menu|Menu|Search|Clear)$|Anna|^iPhone|^iOS|^~?/tmp/|^[\d\W]*$"
+    r"«|^(Minimize|Maximize|Restore|Close|Back|Phone Reset|Main Menu|Menu|Search|Clear|Show Password|Hide Password)$|Anna|^iPhone|^iOS|^~?/tmp/|^[\d\W]*$"
 )
 
 
@@ -83,7 +83,7 @@ def look_at_backups(app, look):
     app.wait_for(ROLE.PUSH_BUTTON, "«Verify»")
     look("backup")
     app.click("«Verify»")
-    app.wait_for(ROLE.LABEL, "«Password of the Backup»")
+    app.wait_for(ROLE.LABEL, "«Backup Password»")
     look("password")
     app.keys("Escape")
 

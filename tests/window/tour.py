@@ -7,6 +7,7 @@ other looks (dark, narrow, large text, right to left) each run in a session of t
 """
 
 import argparse
+import datetime
 import os
 import pathlib
 import re
@@ -14,19 +15,22 @@ import subprocess
 import sys
 import time
 
+import backup_folder
 from driver import App
-from journey import Journey
+from journey import Journey, ROWS
 from screen import ROLE
 from virtual_phone import SOURCE, VirtualPhone
 
 # The phone's own work is short here; everything else takes its time.
 BRISK = {("pace", "seconds"): "8"}
+BACKUP = "backup"  # no look, but a walk of its own
 LOOKS = {
     "dark": ["--dark", "--size", "760x900"],
     "narrow": ["--narrow"],
     "large-text": ["--large-text", "--size", "760x1200"],
     "right-to-left": ["--rtl", "--size", "760x900"],
     "high-contrast": ["--high-contrast", "--size", "760x900"],
+    BACKUP: ["--size", "1000x1000"],
 }
 
 
@@ -76,34 +80,104 @@ def walk(folder):
             return state["restored"] == 1 and state["system"] == "whole" and state["data"] == "erased"
 
 
+def walk_backup(folder):
+    """A backup is made and looked at, and put back as far as Confirm. Returns whether the phone was backed up."""
+    with VirtualPhone(changes={("pace", "megabytes-per-second"): "12"}) as phone, App(phone) as app:
+        guide = Guide(app, folder, "backup-")
+        journey = Journey(app, guide.shown)
+        app.resize(1000, 1000)
+        app.wait_for(ROWS, "Back Up Now", 20, sensitive=True)
+        journey.settle()
+        app.click("Back Up Now", ROWS)
+        app.wait_for(ROLE.LABEL, "Before You Back Up")
+        journey.settle()
+        guide.shown("readiness")
+        journey.accept_all("Back Up")
+        app.wait_for(ROLE.PROGRESS_BAR)
+        phone.wait_saw("backup-phase", 20, name="files")
+        guide.shown("progress")
+        journey.heading("It Is Backed Up", 60)
+        journey.settle()
+        guide.shown("result")
+        app.click("Done", ROLE.PUSH_BUTTON)
+        app.wait_text("What Do You Want to Do?", 15)
+        journey.settle()
+        look_at_list(app, guide)
+        app.click("Put a Backup Back", ROWS)
+        journey.settle()
+        app.click(re.compile("^Today"), ROWS)
+        app.wait_for(ROLE.LABEL, "Before You Put It Back")
+        journey.settle()
+        guide.shown("put-back")
+        journey.accept_all()
+        journey.heading(re.compile("^Put the Backup Back"))
+        journey.settle()
+        guide.shown("confirm")
+        return phone.state()["backups-made"] == 1
+
+
+def look_at_list(app, guide):
+    """From the phone's page to its newest backup, and back again."""
+    app.click("All Backups", ROWS)
+    app.wait_for(ROWS, re.compile("^Today"))
+    time.sleep(1)
+    guide.picture("backups")
+    app.click(re.compile("^Today"), ROWS)
+    app.wait_for(ROLE.PUSH_BUTTON, "Verify")
+    time.sleep(1)
+    guide.picture("backup")
+    app.keys("Escape")
+    app.wait_for(ROWS, re.compile("^Today"))
+    time.sleep(0.5)
+    app.keys("Escape")
+    app.wait_text("What Do You Want to Do?", 10)
+    time.sleep(0.5)
+
+
+def make_backups(folder):
+    """Some that were made before, in several states."""
+    now = datetime.datetime.now(backup_folder.UTC).replace(tzinfo=None)
+    day = datetime.timedelta(days=1)
+    own = backup_folder.udid_of(1)
+    backup_folder.make_backup(folder / own, now, name="Ben’s iPhone", size=8_300_000_000)
+    backup_folder.make_backup(folder / f"{own}.versions" / "0004", now - 9 * day, name="Ben’s iPhone", size=8_100_000_000)
+    backup_folder.make_backup(
+        folder / backup_folder.udid_of(2), now - 40 * day, "Kitchen iPad", "iPad13,18", "18.1", encrypted=True, size=21_500_000_000
+    )
+    backup_folder.make_backup(folder / backup_folder.udid_of(3), now - 500 * day, "Old iPhone", "iPhone10,6", "16.7", ours=False)
+
+
 def look(folder, name):
     """The pages up to Confirm in another look. Nothing is started."""
-    with VirtualPhone(changes=BRISK) as phone, App(phone) as app:
-        guide = Guide(app, folder, f"{name}-")
-        journey = Journey(app, guide.shown)
-        if name.startswith("narrow"):
-            app.resize(360, 800)
-        journey.phone_page()
-        journey.choose("Restore")
-        journey.accept_all()
-        journey.heading(re.compile("^Erase and Restore"))
-        time.sleep(1)  # the slide from page to page, also where the machine is busy
-        guide.picture("confirm")
+    with VirtualPhone(changes=BRISK) as phone:
+        make_backups(phone.stage / "backups")
+        with App(phone) as app:
+            look_at_pages(app, folder, name)
 
 
-def start_looks(folder):
-    """Each look in a session of its own, since looks are told by the environment and the display."""
+def look_at_pages(app, folder, name):
+    guide = Guide(app, folder, f"{name}-")
+    journey = Journey(app, guide.shown)
+    if name.startswith("narrow"):
+        app.resize(360, 800)
+    journey.phone_page()
+    app.wait_for(ROWS, "All Backups", 20, sensitive=True)
+    look_at_list(app, guide)
+    journey.choose("Restore")
+    journey.accept_all()
+    journey.heading(re.compile("^Erase and Restore"))
+    time.sleep(1)  # the slide from page to page, also where the machine is busy
+    guide.picture("confirm")
+
+
+def start_look(folder, name):
+    """In a session of its own, since looks are told by the environment and the display."""
     session = SOURCE / "tests" / "session"
     script = pathlib.Path(__file__)
-    return {
-        name: subprocess.Popen(
-            [session, "--timeout", "100", *options, "--", sys.executable, script, "--pictures", folder, "--look", name],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for name, options in LOOKS.items()
-    }
+    options = [*LOOKS[name], "--", sys.executable, script, "--pictures", folder, "--look", name]
+    return subprocess.Popen(
+        [session, "--timeout", "100", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
 
 
 def finish_looks(running):
@@ -123,15 +197,21 @@ def main():
     parser.add_argument("--only-walk", action="store_true", help="no pictures in other looks")
     arguments = parser.parse_args()
     arguments.pictures.mkdir(parents=True, exist_ok=True)
+    if arguments.look == BACKUP:
+        return 0 if walk_backup(arguments.pictures) else 1
     if arguments.look:
         look(arguments.pictures, arguments.look)
         return 0
     for old in arguments.pictures.glob("*.png"):
         old.unlink()
     began = time.monotonic()
+    # the walk mostly waits for the phone
+    running = {} if arguments.only_walk else {BACKUP: start_look(arguments.pictures, BACKUP)}
     restored = walk(arguments.pictures)
     print(f"{'Restored' if restored else 'NOT restored'} in {time.monotonic() - began:.0f} s", flush=True)
-    good = arguments.only_walk or finish_looks(start_looks(arguments.pictures))
+    if not arguments.only_walk:
+        running.update({name: start_look(arguments.pictures, name) for name in LOOKS if name != BACKUP})
+    good = finish_looks(running)
     count = len(list(arguments.pictures.glob("*.png")))
     print(f"{count} pictures in {os.path.relpath(arguments.pictures)}", flush=True)
     return 0 if restored and good else 1
