@@ -188,8 +188,8 @@ class Screen:
         for _ in range(turns):
             box = self.extents(item)
             middle = box.y + box.height // 2
-            # header bar above; the bar with the way on below
-            if 60 < middle < height - (130 if height > 600 else 60):
+            # header bar above; the bar with the way on below, which is high with large text
+            if 60 < middle < height * 0.6:
                 return
             xdotool("mousemove", "--window", self.window(), width // 2, height // 2)
             xdotool("click", 5 if middle > height // 2 else 4)
