@@ -258,7 +258,21 @@ is_same (PrBackup *one, PrBackup *other)
            pr_backup_get_encrypted (one) == pr_backup_get_encrypted (other);
 }
 
-/* What was found out since the program started is not in any file. */
+/* Would anybody see a difference? What was found out about @one since the program started is known of @other too. */
+static gboolean
+is_equal (PrBackup *one, PrBackup *other)
+{
+    return is_same (one, other) && pr_backup_get_health (one) == pr_backup_get_health (other) &&
+           pr_backup_get_size (one) == pr_backup_get_size (other) &&
+           pr_backup_get_earlier (one) == pr_backup_get_earlier (other) &&
+           pr_backup_get_ours (one) == pr_backup_get_ours (other) &&
+           g_strcmp0 (pr_backup_get_name (one), pr_backup_get_name (other)) == 0 &&
+           g_strcmp0 (pr_backup_get_product_type (one), pr_backup_get_product_type (other)) == 0 &&
+           g_strcmp0 (pr_backup_get_version (one), pr_backup_get_version (other)) == 0;
+}
+
+/* What was found out since the program started is not in any file. One that is as it was stays the same object, so that
+ * a list on the screen has nothing to do for it. */
 static void
 keep_knowledge (GPtrArray *before, GPtrArray *found)
 {
@@ -269,12 +283,31 @@ keep_knowledge (GPtrArray *before, GPtrArray *found)
     for (guint i = 0; i < found->len; i++) {
         PrBackup *old = g_hash_table_lookup (known, pr_backup_get_path (found->pdata[i]));
 
-        if (old == NULL || !is_same (old, found->pdata[i]) ||
-            pr_backup_get_health (found->pdata[i]) == PR_BACKUP_HEALTH_INCOMPLETE)
+        if (old == NULL || !is_same (old, found->pdata[i]))
             continue;
-        pr_backup_set_health (found->pdata[i], pr_backup_get_health (old));
-        pr_backup_set_size (found->pdata[i], pr_backup_get_size (old));
+        if (pr_backup_get_health (found->pdata[i]) != PR_BACKUP_HEALTH_INCOMPLETE) {
+            pr_backup_set_health (found->pdata[i], pr_backup_get_health (old));
+            pr_backup_set_size (found->pdata[i], pr_backup_get_size (old));
+        }
+        if (is_equal (old, found->pdata[i])) {
+            g_object_unref (found->pdata[i]);
+            found->pdata[i] = g_object_ref (old);
+        }
     }
+}
+
+/* Says what is between the equal beginnings and the equal ends of the two lists. */
+static void
+tell_changes (PrBackupLibrary *self, GPtrArray *before, GPtrArray *after)
+{
+    guint most = MIN (before->len, after->len), start = 0, end = 0;
+
+    while (start < most && before->pdata[start] == after->pdata[start])
+        start++;
+    while (end < most - start && before->pdata[before->len - 1 - end] == after->pdata[after->len - 1 - end])
+        end++;
+    if (before->len - start - end > 0 || after->len - start - end > 0)
+        g_list_model_items_changed (G_LIST_MODEL (self), start, before->len - start - end, after->len - start - end);
 }
 
 void
@@ -296,14 +329,14 @@ gboolean
 pr_backup_library_refresh_finish (PrBackupLibrary *self, GAsyncResult *result, GError **error)
 {
     GPtrArray *found = g_task_propagate_pointer (G_TASK (result), error);
-    guint before = self->items->len;
+    g_autoptr (GPtrArray) before = g_ptr_array_ref (self->items);
 
     if (found == NULL)
         return FALSE;
-    keep_knowledge (self->items, found);
+    keep_knowledge (before, found);
     g_ptr_array_unref (self->items);
     self->items = found;
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, before, found->len);
+    tell_changes (self, before, found);
     return TRUE;
 }
 
