@@ -237,6 +237,8 @@ judge_password (PrPlan *self, GError **error)
         return PR_CHECK_GOOD;
     if (is_proven (self) && self->password)
         return PR_CHECK_GOOD;
+    if (!puts_back && !self->listed)
+        return PR_CHECK_PENDING; /* there may be a backup that a password can be proven with */
     return judge_unproven (self, puts_back ? PR_CHECK_BLOCKING : PR_CHECK_NOT_KNOWN, error);
 }
 

@@ -155,7 +155,8 @@ static void
 take_backup (PrPlan *self, PrBackup *backup)
 {
     forget_answers (self);
-    forget_password (self);
+    if (self->goal != PR_GOAL_BACK_UP) /* there it is the phone's, whichever backup can prove it */
+        forget_password (self);
     g_clear_pointer (&self->proof, pr_backup_proof_free);
     g_set_object (&self->backup, backup);
     self->same_phone = backup && self->phone && pr_phone_get_udid (self->phone) &&

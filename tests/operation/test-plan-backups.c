@@ -575,7 +575,9 @@ accept_all (Walk *walk)
 static void
 set_goal (Walk *walk)
 {
-    pr_plan_set_goal (walk->plan, (PrGoal) g_test_rand_int_range (PR_GOAL_BACK_UP, PR_GOAL_DECRYPT + 1));
+    PrGoal any = (PrGoal) g_test_rand_int_range (PR_GOAL_BACK_UP, PR_GOAL_DECRYPT + 1);
+
+    pr_plan_set_goal (walk->plan, flip () ? PR_GOAL_PUT_BACK : any);
     walk->confirmed = walk->given = FALSE;
 }
 
@@ -661,7 +663,7 @@ static const struct {
     int often; /* of a thousand */
 } steps[] = {
     { accept_all, 240 },   { pass, 180 },        { agree, 180 },         { create, 200 },
-    { change_phone, 60 },  { settle, 60 },       { choose_backup, 20 },  { set_goal, 10 },
+    { change_phone, 30 },  { settle, 90 },       { choose_backup, 20 },  { set_goal, 10 },
     { choose_preset, 20 }, { try_password, 15 }, { give_passwords, 15 },
 };
 
