@@ -232,7 +232,8 @@ ask_end_anyway (PrProgressPage *self)
                            ? _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
                                 "or restore it later. What was erased stays erased.")
                            : _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
-                                "it later. Your data is not erased by that.");
+                                "it again, which keeps your data. If that cannot be finished any more, only a restore "
+                                "is left, and it erases everything.");
     AdwDialog *dialog = adw_alert_dialog_new (_ ("End It Now?"), text);
 
     adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _ ("_Keep Going"), "end", _ ("_End Anyway"),

@@ -61,6 +61,13 @@ def walk(item):
             yield from walk(child)
 
 
+def ancestor(item, role):
+    """The nearest thing of this role that holds the item, or None."""
+    while item is not None and role_of(item) != role:
+        item = quiet(item.get_parent, None)
+    return item
+
+
 def matches(name, wanted):
     """wanted: a string (equal), a compiled pattern (found in it) or None (anything)."""
     if wanted is None:
@@ -178,17 +185,18 @@ class Screen:
         xdotool("click", 1)
 
     def scroll_to(self, item, turns=60):
-        """Turns the wheel over the page until the item is well inside the window."""
-        geometry = xdotool("getwindowgeometry", "--shell", self.window())
-        width, height = (int(re.search(rf"{key}=(\d+)", geometry).group(1)) for key in ("WIDTH", "HEIGHT"))
+        """Turns the wheel over what scrolls until the item's middle is well inside it."""
+        pane = ancestor(item, ROLE.SCROLL_PANE)
+        if pane is None:
+            return
+        seen = self.extents(pane)
         for _ in range(turns):
             box = self.extents(item)
             middle = box.y + box.height // 2
-            # header bar above; the bar with the way on below
-            if 60 < middle < height - (130 if height > 600 else 60):
+            if seen.y + 20 < middle < seen.y + seen.height - 20:
                 return
-            xdotool("mousemove", "--window", self.window(), width // 2, height // 2)
-            xdotool("click", 5 if middle > height // 2 else 4)
+            xdotool("mousemove", "--window", self.window(), seen.x + seen.width // 2, seen.y + seen.height // 2)
+            xdotool("click", 5 if middle > seen.y + seen.height // 2 else 4)
             time.sleep(0.03)
             if self.extents(item).y == box.y:
                 return

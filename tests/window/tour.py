@@ -25,6 +25,7 @@ LOOKS = {
     "dark": ["--dark", "--size", "760x900"],
     "narrow": ["--narrow"],
     "large-text": ["--large-text", "--size", "760x1200"],
+    "narrow-large-text": ["--narrow", "--large-text"],
     "right-to-left": ["--rtl", "--size", "760x900"],
     "high-contrast": ["--high-contrast", "--size", "760x900"],
 }
