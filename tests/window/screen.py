@@ -8,6 +8,7 @@ import re
 import subprocess
 import time
 
+import desktop
 import gi
 
 gi.require_version("Atspi", "2.0")
@@ -35,12 +36,14 @@ def role_of(item):
     return quiet(item.get_role, ROLE.INVALID)
 
 
-def has_state(item, state):
-    return quiet(lambda: item.get_state_set().contains(state), False)
+def has_state(item, *states):
+    """One question to the program, however many states."""
+    have = quiet(item.get_state_set, None)
+    return have is not None and all(have.contains(state) for state in states)
 
 
 def is_showing(item):
-    return has_state(item, Atspi.StateType.SHOWING) and has_state(item, Atspi.StateType.VISIBLE)
+    return has_state(item, Atspi.StateType.SHOWING, Atspi.StateType.VISIBLE)
 
 
 def is_sensitive(item):
@@ -177,12 +180,12 @@ class Screen:
     def extents(self, item):
         return Atspi.Component.get_extents(item.get_component_iface(), Atspi.CoordType.WINDOW)
 
-    def point_and_click(self, item):
-        """A click with the mouse into the middle of the item. GTK's extents miss a few pixels, so it must be large."""
+    def point_and_click(self, item, times=1):
+        """Clicks with the mouse into the middle of the item. GTK's extents miss a few pixels, so it must be large."""
         self.scroll_to(item)
         box = self.extents(item)
         xdotool("mousemove", "--window", self.window(), box.x + box.width // 2, box.y + box.height // 2)
-        xdotool("click", 1)
+        xdotool("click", "--repeat", times, "--delay", 100, 1)
 
     def scroll_to(self, item, turns=60):
         """Turns the wheel over what scrolls until the item's middle is well inside it."""
@@ -204,6 +207,10 @@ class Screen:
     def window(self):
         """The X window, for keys and pictures."""
         return xdotool("search", "--onlyvisible", "--pid", self.pid).splitlines()[-1]
+
+    def ask_to_close(self):
+        """As Alt+F4 and the desktop do."""
+        desktop.ask_to_close(int(self.window()))
 
     def focus_window(self):
         xdotool("windowfocus", "--sync", self.window())
