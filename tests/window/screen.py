@@ -183,9 +183,14 @@ class Screen:
     def point_and_click(self, item, times=1):
         """Clicks with the mouse into the middle of the item. GTK's extents miss a few pixels, so it must be large."""
         self.scroll_to(item)
+        self.click_at(*self.middle(item), times)
+
+    def middle(self, item):
         box = self.extents(item)
-        xdotool("mousemove", "--window", self.window(), box.x + box.width // 2, box.y + box.height // 2)
-        xdotool("click", "--repeat", times, "--delay", 100, 1)
+        return box.x + box.width // 2, box.y + box.height // 2
+
+    def click_at(self, x, y, times=1):
+        xdotool("mousemove", "--window", self.window(), x, y, "click", "--repeat", times, "--delay", 100, 1)
 
     def scroll_to(self, item, turns=60):
         """Turns the wheel over what scrolls until the item's middle is well inside it."""

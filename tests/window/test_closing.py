@@ -163,13 +163,31 @@ def check_dialogs():
         assert phone.state()["restored"] == 1
 
 
+def to_start(app):
+    to_confirm(app)
+    fill_confirm(app)
+    return app.wait_for(ROLE.PUSH_BUTTON, START, 5, sensitive=True)
+
+
 def check_double_click():
-    """The second click of two on the start button starts nothing more, and stops nothing."""
+    """The second click of two on the start button starts nothing more, and stops nothing where Stop comes to stand."""
+    with stage({("faults", "slow-ticket"): "5"}) as (phone, app):
+        app.press(to_start(app))
+        stop = app.wait_for(ROLE.PUSH_BUTTON, "Stop", 10, sensitive=True)
+        place = app.middle(stop)
+        app.press(stop)
+        app.wait_for(ROLE.HEADING, "Stopped in Time", 20)
+        app.click("Done")
+        button = to_start(app)
+        app.press(button)
+        time.sleep(0.1)
+        app.click_at(*place)
+        phone.wait_saw("uploading", 60)
+        assert len(supervisors(app)) == 1, app.children_of_work()
+        Journey(app).done("Restore", 60)
+        assert count(phone, "restore-started") == 1, "it was started more than once"
     with stage() as (phone, app):
-        to_confirm(app)
-        fill_confirm(app)
-        button = app.wait_for(ROLE.PUSH_BUTTON, START, 5, sensitive=True)
-        app.point_and_click(button, times=2)
+        app.point_and_click(to_start(app), times=2)
         phone.wait_saw("signing-asked", 40)
         assert len(supervisors(app)) == 1, app.children_of_work()
         Journey(app).done("Restore", 60)
