@@ -180,7 +180,7 @@ def check_double_click():
         app.click("Done")
         button = to_start(app)
         app.press(button)
-        time.sleep(0.1)
+        time.sleep(0.3)  # two clicks may be 0.4 s apart
         app.click_at(*place)
         phone.wait_saw("uploading", 60)
         assert len(supervisors(app)) == 1, app.children_of_work()
