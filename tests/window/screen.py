@@ -144,12 +144,13 @@ class Screen:
     def wait_for(self, role=None, name=None, seconds=10, sensitive=False):
         end = time.monotonic() + seconds
         while True:
+            began = time.monotonic()
             item = self.find(role, name, sensitive)
             if item is not None:
                 return item
             if time.monotonic() > end:
                 raise TimeoutError(f"no {role} “{name}” within {seconds} s; there is:\n{self.describe()}")
-            time.sleep(0.05)
+            time.sleep(max(0.05, time.monotonic() - began))  # looking takes the program's time, too
 
     def wait_gone(self, role, name, seconds=10):
         end = time.monotonic() + seconds
