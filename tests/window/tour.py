@@ -105,7 +105,7 @@ def look(folder, name):
         guide = Guide(app, folder, f"{name}-")
         journey = Journey(app, guide.shown)
         if name.startswith("narrow"):
-            app.resize(360, 800)
+            app.resize(368, 808)  # all of the display of tests/session --narrow
         journey.phone_page()
         journey.choose("Restore")
         journey.accept_all()
