@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the window share: a phone with the program beside it, and where the keyboard is."""
+"""What the tests of the window share: a phone with the program beside it."""
 
 import contextlib
 import re
@@ -16,8 +16,9 @@ START = "Erase and Restore"
 
 
 @contextlib.contextmanager
-def stage(changes=None, scenario="anna"):
-    with VirtualPhone(scenario, {**BRISK, **(changes or {})}) as phone, App(phone) as app:
+def stage(changes=None, scenario="anna", environment=None):
+    changes = {**BRISK, **(changes or {})}
+    with VirtualPhone(scenario, changes) as phone, App(phone, environment=environment) as app:
         app.resize(1000, 1000)
         yield phone, app
 
@@ -27,6 +28,7 @@ def wait_insensitive(app, name, seconds=3):
 
 
 def assert_guide(app, nick, seconds=10):
+    """The guide's own words can be read."""
     title, summary = guides.words(nick)
     app.wait_text(title, seconds)
     app.wait_text(summary, 3)
