@@ -102,7 +102,10 @@ static void
 tell_named (DiskCall call, int folder, const char *path, guint64 subject)
 {
     DiskChange change = { .call = call, .subject = subject };
+    struct stat status;
 
+    if (subject != 0 && fstatat (folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0)
+        change.mode = status.st_mode & 0777;
     change.folder = find_folder (folder, path, &change.name);
     tell (&change);
 }

@@ -28,6 +28,7 @@ typedef struct {
     guint64 folder, new_folder;  /* of the names */
     const char *name, *new_name; /* (nullable) */
     guint64 subject;             /* what was made, linked, written to or synced */
+    guint mode;                  /* permissions of what was made */
     guint64 offset;              /* of what was written */
     const guint8 *data;
     gsize length;
