@@ -25,8 +25,9 @@
 #include "tree-print.h"
 
 #define ANY_PHASE PR_BACKUP_N_PHASES
-#define OTHERS 4 /* Info.plist, Status.plist, Manifest.plist, Manifest.db */
-#define LIMIT 30 /* seconds of a case */
+#define OTHERS 4     /* Info.plist, Status.plist, Manifest.plist, Manifest.db */
+#define LOOK_EVERY 5 /* of the runs that follow a case, the test looks into the files of one */
+#define LIMIT 60     /* seconds of a case */
 
 typedef struct {
     guint files, modified, removed, added;
@@ -142,6 +143,7 @@ typedef struct {
     BackupDesk *desk;
     GRand *rand;
     guint files;                             /* that the phone has */
+    guint runs;                              /* that followed a case */
     TreePrint before;                        /* of the backup */
     guint counts[PR_BACKUP_N_PHASES + 1];    /* of calls in a whole run; in the first: in clearing up */
     guint killed, cut, failed, idle, missed; /* missed: it was over before */
@@ -207,7 +209,7 @@ verify_deeply (const char *folder, guint files)
 
 /* One is kept, but a run that ended before it removed the one too many leaves that to the next. */
 static void
-verify_versions (Case *self, guint most)
+verify_versions (Case *self)
 {
     g_autofree char *versions = g_strconcat (self->desk->backup, ".versions", NULL);
     g_autoptr (GDir) dir = g_dir_open (versions, 0, NULL);
@@ -220,7 +222,7 @@ verify_versions (Case *self, guint most)
         verify_deeply (version, 0);
         n++;
     }
-    g_assert_cmpuint (n, <=, most);
+    g_assert_cmpuint (n, <=, 2);
 }
 
 /* There is the backup, its earlier version, and nothing else. */
@@ -236,7 +238,8 @@ check_tidy (Case *self)
             g_error ("%s was left", name);
 }
 
-/* Makes the phone's present state the backup, and that the state before the next case. */
+/* Makes the phone's present state the backup, and that the state before the next case, which is verified deeply after
+ * it: as the backup, or as the earlier version. */
 static void
 back_up (Case *self)
 {
@@ -247,8 +250,8 @@ back_up (Case *self)
 
     pr_mobile_backup_back_up (DESK_UDID, store, FALSE, NULL, &options, &report, NULL, &error);
     g_assert_no_error (error);
-    verify_deeply (self->desk->backup, self->files);
-    backup_desk_check (self->desk, NULL, self->files);
+    if (self->runs++ % LOOK_EVERY == 0)
+        backup_desk_check (self->desk, NULL, self->files);
     tree_print (self->desk->backup, NULL, &self->before);
 }
 
@@ -278,9 +281,8 @@ check (Case *self)
     verify_deeply (self->desk->backup, new ? self->files : 0);
     if (new)
         backup_desk_check (self->desk, NULL, self->files);
-    verify_versions (self, 2);
+    verify_versions (self);
     back_up (self);
-    verify_versions (self, 1);
     return new;
 }
 
