@@ -21,7 +21,7 @@
 #include "pr-error.h"
 #include "tree-print.h"
 
-#define SILENCE 10     /* seconds: some of these fall silent, and a busy computer is slow */
+#define SILENCE 60     /* seconds: none of these falls silent for good, and a busy computer may take long */
 #define MEMORY 150     /* MiB */
 #define RACES 8        /* runs against which folders are swapped */
 #define SWAP_FILES 800 /* of a phone that uploads meanwhile */
