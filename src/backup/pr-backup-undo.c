@@ -296,7 +296,8 @@ pr_backup_undo_commit (int folder, const char *udid, const char *trash, const Pr
 
 /* --- Going back --- */
 
-/* All that is in a folder of this run's is this run's too: what was there before is copied into it, never moved. */
+/* All that is in a folder of this run's is this run's too: what was there before is copied into it, never moved.
+ * Through a link nothing was made. */
 static gboolean
 remove_created (int root, const char *path, const PrBackupSteps *steps, GError **error)
 {
@@ -304,7 +305,7 @@ remove_created (int root, const char *path, const PrBackupSteps *steps, GError *
     g_autofd int parent = pr_backup_path_open_parent (root, path, &name);
 
     if (parent < 0)
-        return errno == ENOENT || errno == ENOTDIR || pr_backup_fail (error, errno, path);
+        return errno == ENOENT || errno == ENOTDIR || errno == ELOOP || pr_backup_fail (error, errno, path);
     return pr_backup_tree_remove (parent, name, steps, error);
 }
 

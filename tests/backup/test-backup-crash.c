@@ -20,10 +20,10 @@
 #include "pr-backup-verify.h"
 #include "pr-test.h"
 #include "pretender.h"
+#include "store-check.h"
 #include "tree-print.h"
 
 #define FILES 300
-#define OTHERS 4 /* Info.plist, Status.plist, Manifest.plist, Manifest.db */
 
 static guint n_images = 24;
 
@@ -96,46 +96,6 @@ record (Case *self, const char *folder, guint round)
     return log;
 }
 
-/* @recorded: has every file its digest? Another program's have none. */
-static void
-verify_deeply (const char *folder, gboolean recorded)
-{
-    g_autofd int root = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    g_autoptr (GError) error = NULL;
-    PrBackupReport report;
-
-    pr_backup_verify_deep (root, NULL, &report, NULL, NULL, NULL, &error);
-    g_assert_no_error (error);
-    if (recorded)
-        g_assert_cmpuint (report.recorded, ==, report.files + OTHERS);
-}
-
-static void
-verify_versions (const char *backup)
-{
-    g_autofree char *versions = g_strconcat (backup, ".versions", NULL);
-    g_autoptr (GDir) dir = g_dir_open (versions, 0, NULL);
-    const char *name;
-
-    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-        g_autofree char *version = g_build_filename (versions, name, NULL);
-
-        verify_deeply (version, FALSE);
-    }
-}
-
-static void
-check_tidy (const char *folder)
-{
-    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-    const char *name;
-
-    while ((name = g_dir_read_name (dir)) != NULL)
-        if (!g_str_equal (name, PRETENDER_UDID) && !g_str_equal (name, PRETENDER_UDID ".versions") &&
-            !g_str_equal (name, "." PRETENDER_UDID ".lock"))
-            g_error ("%s was left", name);
-}
-
 /* @done: the run had already said that the new one is made. */
 static void
 check (Case *self, const char *folder, gboolean done)
@@ -144,17 +104,17 @@ check (Case *self, const char *folder, gboolean done)
     guint round;
 
     recover (self, folder, NULL);
-    check_tidy (folder);
+    store_check_tidy (folder, PRETENDER_UDID);
     round = pretender_check_folder (&pretender, folder);
     if (round != 3 && (done || round != 2))
         g_error ("the backup is that of round %u", round);
-    verify_deeply (backup, !self->foreign);
-    verify_versions (backup);
+    store_check_deeply (backup, !self->foreign);
+    store_check_versions (backup);
     self->kept_old += round == 2;
     self->kept_new += round == 3;
     back_up (self, folder, 4, NULL);
     g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, 4);
-    verify_deeply (backup, !self->foreign);
+    store_check_deeply (backup, !self->foreign);
 }
 
 /* The record itself is whole: with nothing lost it is what the disk has. */

@@ -131,10 +131,18 @@ test_mode (EngineDesk *desk, PrBackupMode mode, const char *kind)
     engine_desk_verify (desk, NULL, DESK_FILES);
 }
 
+static EngineDesk *
+desk_new_small (void)
+{
+    g_autofree char *scenario = backup_desk_describe (DESK_FILES, "1,0,100,4096,40000,33K", FALSE);
+
+    return engine_desk_new (scenario);
+}
+
 static void
 test_copy (gconstpointer kind)
 {
-    g_autoptr (EngineDesk) desk = engine_desk_new_plain ();
+    g_autoptr (EngineDesk) desk = desk_new_small ();
 
     test_mode (desk, PR_BACKUP_MODE_LINK, kind);
 }
@@ -143,9 +151,19 @@ test_copy (gconstpointer kind)
 static void
 test_journal (gconstpointer kind)
 {
-    g_autoptr (EngineDesk) desk = engine_desk_new_plain ();
+    g_autoptr (EngineDesk) desk = desk_new_small ();
 
     test_mode (desk, PR_BACKUP_MODE_JOURNAL, kind);
+}
+
+/* With large files, of which several are under way at a time. */
+static void
+test_large (gconstpointer kind)
+{
+    g_autoptr (EngineDesk) desk = engine_desk_new_plain ();
+
+    test_mode (desk, PR_BACKUP_MODE_LINK, kind);
+    g_test_message ("at most %" G_GUINT64_FORMAT " MiB of memory", measure_memory ());
 }
 
 /* --- Folders that become links --- */
@@ -306,14 +324,13 @@ try_folded (EngineDesk *desk, PrBackupMode mode)
 static void
 test_folded (gconstpointer mode)
 {
-    g_autofree char *scenario = backup_desk_describe (DESK_FILES, "1,0,100,4096,40000,33K", FALSE);
     g_autoptr (EngineDesk) desk = NULL;
 
     if (geteuid () != 0) {
         g_test_message ("only root can mount a file system that folds cases: its names alone are tested");
         return;
     }
-    desk = engine_desk_new (scenario);
+    desk = desk_new_small ();
     mount_folded (desk->at->folder);
     try_folded (desk, (PrBackupMode) GPOINTER_TO_INT (mode));
     engine_desk_use_store (desk, pr_backup_store_new ("/")); /* its folder is in use no more */
@@ -348,21 +365,17 @@ add (const char *group, const char *kind, GTestDataFunc func)
 int
 main (int argc, char *argv[])
 {
-    g_autofree char *cache = NULL;
-    int status;
-
     g_test_init (&argc, &argv, NULL);
-    cache = pr_test_make_folder ();
-    g_setenv ("XDG_CACHE_HOME", cache, TRUE);
     for (gsize i = 0; i < G_N_ELEMENTS (hostilities); i++)
         add ("copy", hostilities[i], test_copy);
+    add ("large", "frame-huge", test_large);
+    add ("large", "name-huge", test_large);
+    add ("large", "message-huge", test_large);
     for (gsize i = 0; i < G_N_ELEMENTS (in_place); i++)
         add ("journal", in_place[i], test_journal);
     g_test_add_func ("/backup-hostile/race", test_race);
     g_test_add_data_func ("/backup-hostile/folded/link", GINT_TO_POINTER (PR_BACKUP_MODE_LINK), test_folded);
     g_test_add_data_func ("/backup-hostile/folded/copy", GINT_TO_POINTER (PR_BACKUP_MODE_COPY), test_folded);
     g_test_add_data_func ("/backup-hostile/folded/journal", GINT_TO_POINTER (PR_BACKUP_MODE_JOURNAL), test_folded);
-    status = g_test_run ();
-    pr_test_remove_folder (cache);
-    return status;
+    return backup_desk_run_tests ();
 }

@@ -327,12 +327,7 @@ static const Fault faults[] = {
 int
 main (int argc, char *argv[])
 {
-    g_autofree char *cache = NULL;
-    int status;
-
     g_test_init (&argc, &argv, NULL);
-    cache = pr_test_make_folder ();
-    g_setenv ("XDG_CACHE_HOME", cache, TRUE);
     g_test_add_func ("/mobile-backup/plain", test_plain);
     g_test_add_func ("/mobile-backup/encrypted", test_encrypted);
     g_test_add_func ("/mobile-backup/put-back", test_put_back);
@@ -356,7 +351,5 @@ main (int argc, char *argv[])
 
         g_test_add_data_func (g_strdelimit (name, " ", '-'), &faults[i], test_fault);
     }
-    status = g_test_run ();
-    pr_test_remove_folder (cache);
-    return status;
+    return backup_desk_run_tests ();
 }

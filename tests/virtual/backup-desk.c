@@ -59,3 +59,15 @@ backup_desk_mend (BackupDesk *self, const char *fault)
     if (!pr_test_phone_wait_state (self->phone, "mode", "normal", RETURN_SECONDS))
         g_error ("the phone did not come back after %s", fault);
 }
+
+int
+backup_desk_run_tests (void)
+{
+    g_autofree char *cache = pr_test_make_folder ();
+    int status;
+
+    g_setenv ("XDG_CACHE_HOME", cache, TRUE);
+    status = g_test_run ();
+    pr_test_remove_folder (cache);
+    return status;
+}

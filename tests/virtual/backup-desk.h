@@ -34,3 +34,5 @@ char *backup_desk_get_digest (BackupDesk *self);
 void backup_desk_check (BackupDesk *self, const char *password, guint files);
 /* After a fault that took the phone away: it is mended, plugged in, and there again. @fault may have arguments. */
 void backup_desk_mend (BackupDesk *self, const char *fault);
+/* g_test_run(), with a cache of the test's own. To be returned by main(). */
+int backup_desk_run_tests (void);
