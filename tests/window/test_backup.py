@@ -13,13 +13,14 @@ import re
 import time
 
 import backup_folder
-import guides
 import names
 import tap
 from driver import App
+from focus import Focus, named
 from journey import Journey, ROWS, is_checked
 from screen import ENTRIES, ROLE, is_sensitive, name_of, role_of
-from test_window import named, press_until, tick_by_keyboard, wait_focus
+from stage import assert_guide
+from test_keyboard import tick_by_keyboard
 from virtual_phone import PATIENCE, VirtualPhone, until
 
 PASSWORD = "virtual"  # that of the virtual phone's backups
@@ -83,18 +84,13 @@ def stage(changes=None, prepare=None):
 
 def type_password(app, **texts):
     """Into the entries of the dialog, by their titles, and Enter."""
-    for title, text in texts.items():
-        wanted = title.replace("_", " ")
-        press_until(app, "Tab", lambda item, wanted=wanted: role_of(item) in PASSWORDS and name_of(item) == wanted)
-        app.keys("ctrl+a", "BackSpace")
-        app.type(text)
-    app.keys("Return")
-
-
-def assert_guide(app, nick, seconds=10):
-    title, summary = guides.words(nick)
-    app.wait_text(title, seconds * PATIENCE)
-    app.wait_text(summary, 3)
+    with Focus(app) as focus:
+        for title, text in texts.items():
+            wanted = title.replace("_", " ")
+            focus.press_until("Tab", lambda item, wanted=wanted: role_of(item) in PASSWORDS and name_of(item) == wanted)
+            app.keys("ctrl+a", "BackSpace")
+            app.type(text)
+        app.keys("Return")
 
 
 # --- Making one ---
@@ -342,9 +338,10 @@ def check_trash():
         app.wait_for(None, "Move It to the Trash?")
         button = app.wait_for(ROLE.PUSH_BUTTON, "Move to Trash")
         assert not is_sensitive(button), "the last one goes without a word"
-        press_until(app, "Tab", lambda item: role_of(item) == ROLE.CHECK_BOX)
-        app.keys("space")
-        press_until(app, "Tab", lambda item: role_of(item) in ENTRIES)
+        with Focus(app) as focus:
+            focus.press_until("Tab", lambda item: role_of(item) == ROLE.CHECK_BOX)
+            app.keys("space")
+            focus.press_until("Tab", lambda item: role_of(item) in ENTRIES)
         app.type("Ben's iPhon")
         time.sleep(0.3)
         assert not is_sensitive(button), "a part of the name is enough"
@@ -404,19 +401,19 @@ def check_recovered():
 
 def check_keyboard():
     """A backup without a mouse, from plugging in to the result."""
-    with stage(PLAIN) as one:
+    with stage(PLAIN) as one, Focus(one.app) as focus:
         app = one.app
         app.wait_for(ROWS, "Back Up Now", 20, sensitive=True)
         one.journey.settle()
-        press_until(app, "Tab", named("Back Up Now"))
+        focus.press_until("Tab", named("Back Up Now"))
         app.keys("Return")
         app.wait_for(ROLE.LABEL, "Before You Back Up")
         one.journey.settle()
-        tick_by_keyboard(app, "Back Up")
-        press_until(app, "Tab", named("Back Up"))
+        tick_by_keyboard(app, focus, "Back Up")
+        focus.press_until("Tab", named("Back Up"))
         app.keys("Return")
         app.wait_for(ROLE.HEADING, DONE, 60)
-        wait_focus(app, named("Done"))
+        focus.wait(named("Done"))
         app.keys("Return")
         app.wait_text("What Do You Want to Do?", 15)
         assert one.phone.state()["backups-made"] == 1

@@ -24,10 +24,14 @@ from virtual_phone import SOURCE, VirtualPhone
 # The phone's own work is short here; everything else takes its time.
 BRISK = {("pace", "seconds"): "8"}
 BACKUP = "backup"  # no look, but a walk of its own
+REFUSED = {("pace", "seconds"): "4", ("faults", "signing-refuses"): "94"}
+# In these a job fails, and the same is done once more.
+WHOLE = {"dark", "narrow", "right-to-left"}
 LOOKS = {
     "dark": ["--dark", "--size", "760x900"],
     "narrow": ["--narrow"],
     "large-text": ["--large-text", "--size", "760x1200"],
+    "narrow-large-text": ["--narrow", "--large-text"],
     "right-to-left": ["--rtl", "--size", "760x900"],
     "high-contrast": ["--high-contrast", "--size", "760x900"],
     BACKUP: ["--size", "1000x1000"],
@@ -154,19 +158,38 @@ def make_backups(folder):
     backup_folder.make_backup(folder / backup_folder.udid_of(3), now - 500 * day, "Old iPhone", "iPhone10,6", "16.7", ours=False)
 
 
+def fail_and_do_again(app, phone, guide):
+    """The work is refused at first; Try Again leads through the same pages to the end."""
+    journey = Journey(app)
+    journey.confirm("Restore")
+    app.wait_for(ROLE.PUSH_BUTTON, "Try Again", 60, sensitive=True)
+    journey.settle()
+    guide.picture("failed")
+    phone.ask("mend signing-refuses")
+    app.click("Try Again")
+    app.wait_for(ROLE.LABEL, "Before You Erase")
+    journey.settle()
+    journey.accept_all()
+    journey.confirm("Restore")
+    phone.wait_saw("uploading", 60, percent="30")
+    guide.picture("progress")
+    journey.done("Restore")
+    guide.picture("result")
+
+
 def look(folder, name):
-    """The pages up to Confirm in another look. Nothing is started."""
-    with VirtualPhone(changes=BRISK) as phone:
+    """The pages in another look: all of them, or those up to Confirm, where nothing is started."""
+    with VirtualPhone(changes=REFUSED if name in WHOLE else BRISK) as phone:
         make_backups(phone.stage / "backups")
         with App(phone) as app:
-            look_at_pages(app, folder, name)
+            look_at_pages(app, phone, folder, name)
 
 
-def look_at_pages(app, folder, name):
+def look_at_pages(app, phone, folder, name):
     guide = Guide(app, folder, f"{name}-")
     journey = Journey(app, guide.shown)
     if name.startswith("narrow"):
-        app.resize(360, 800)
+        app.resize(368, 808)  # all of the display of tests/session --narrow
     journey.phone_page()
     app.wait_for(ROWS, "All Backups", 20, sensitive=True)
     look_at_list(app, guide)
@@ -175,22 +198,29 @@ def look_at_pages(app, folder, name):
     journey.heading(re.compile("^Erase and Restore"))
     time.sleep(1)  # the slide from page to page, also where the machine is busy
     guide.picture("confirm")
+    if name in WHOLE:
+        fail_and_do_again(app, phone, guide)
 
 
-def start_look(folder, name):
-    """In a session of its own, since looks are told by the environment and the display."""
+def start_looks(folder):
+    """Each in a session of its own, since looks are told by the environment and the display."""
     session = SOURCE / "tests" / "session"
     script = pathlib.Path(__file__)
-    options = [*LOOKS[name], "--", sys.executable, script, "--pictures", folder, "--look", name]
-    return subprocess.Popen(
-        [session, "--timeout", "100", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    return {
+        name: subprocess.Popen(
+            [session, "--timeout", "140", *options, "--", sys.executable, script, "--pictures", folder, "--look", name],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name, options in LOOKS.items()
+    }
 
 
 def finish_looks(running):
     good = True
     for name, process in running.items():
-        said, _ = process.communicate(timeout=120)
+        said, _ = process.communicate(timeout=160)
         if process.returncode != 0:
             good = False
             print(f"the pictures {name} failed:\n{said}", flush=True)
@@ -212,13 +242,10 @@ def main():
     for old in arguments.pictures.glob("*.png"):
         old.unlink()
     began = time.monotonic()
-    # the walk mostly waits for the phone
-    running = {} if arguments.only_walk else {BACKUP: start_look(arguments.pictures, BACKUP)}
+    looks = {} if arguments.only_walk else start_looks(arguments.pictures)
     restored = walk(arguments.pictures)
     print(f"{'Restored' if restored else 'NOT restored'} in {time.monotonic() - began:.0f} s", flush=True)
-    if not arguments.only_walk:
-        running.update({name: start_look(arguments.pictures, name) for name in LOOKS if name != BACKUP})
-    good = finish_looks(running)
+    good = finish_looks(looks)
     count = len(list(arguments.pictures.glob("*.png")))
     print(f"{count} pictures in {os.path.relpath(arguments.pictures)}", flush=True)
     return 0 if restored and good else 1
