@@ -86,6 +86,7 @@ run_demo (int argc, char **argv)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (PrDemo) demo = pr_demo_new (demo_what, &error);
+    g_autofree char *backups = demo ? pr_demo_find_place (demo, "backups") : NULL;
     const char *helper[] = { HELPER, "--testbed", demo ? pr_demo_get (demo, "TESTBED") : NULL, NULL };
     PrApplicationOptions options = {
         .helper = helper,
@@ -100,6 +101,7 @@ run_demo (int argc, char **argv)
     }
     options.helper_environment = options.tool_environment = pr_demo_get_usb_environment (demo);
     options.signing_server = pr_demo_get (demo, "SIGNING_SERVER");
+    options.backup_folder = backups;
     options.firmware_folder = pr_demo_get (demo, "FIRMWARE_FOLDER");
     return run (&options, argc, argv);
 }

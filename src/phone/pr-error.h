@@ -59,6 +59,15 @@ typedef enum {
     PR_ERROR_SYNC_LOCKED,           /* another program synchronizes with the phone */
     PR_ERROR_BACKUP_CUT,            /* the run ended before the backup was complete */
     PR_ERROR_UNSAFE_DATA,           /* the phone named files that no phone names: nothing of it was kept */
+    PR_ERROR_BACKUP_REFUSED,        /* the phone ended a backup with a number that is not one of those above */
+    PR_ERROR_ENCRYPTION_REQUIRED,   /* an organisation wants backups to be encrypted */
+    /* putting a backup back */
+    PR_ERROR_FIND_MY_ON,       /* Find My is on, and the phone takes no backup meanwhile (211) */
+    PR_ERROR_NOT_ACTIVATED,    /* it has not been activated yet */
+    PR_ERROR_SETUP_UNFINISHED, /* it is being set up, and not where it takes a backup (212) */
+    PR_ERROR_BACKUP_MISFIT,    /* of a newer system, or in a format that the phone does not take (203) */
+    PR_ERROR_PHONE_FULL,       /* no room on the phone (106) */
+    PR_ERROR_PUT_BACK_CUT,     /* it ended after the first file had gone to the phone */
 } PrError;
 
 #define PR_ERROR (pr_error_quark ())

@@ -66,6 +66,10 @@ gint64 pr_phone_get_find_my_time (PrPhone *self); /* g_get_monotonic_time() of t
 PrAnswer pr_phone_get_activation_lock (PrPhone *self);
 PrAnswer pr_phone_get_supervised (PrPhone *self);
 const char *pr_phone_get_organization (PrPhone *self);
+PrAnswer pr_phone_get_encrypts (PrPhone *self);     /* its backups on a computer are encrypted */
+PrAnswer pr_phone_get_must_encrypt (PrPhone *self); /* an organisation wants that */
+PrAnswer pr_phone_get_activated (PrPhone *self);
+PrAnswer pr_phone_get_set_up (PrPhone *self);       /* the setup assistant is done */
 PrAnswer pr_phone_get_cloud_backup (PrPhone *self); /* iCloud Backup switched on */
 GDateTime *pr_phone_get_last_cloud_backup (PrPhone *self);
 GDateTime *pr_phone_get_last_computer_backup (PrPhone *self);

@@ -9,12 +9,16 @@
 struct _PrCheckRow {
     AdwPreferencesRow parent_instance;
 
+    PrCheckKind kind;
+
     /* template */
     AdwBin *picture;
     GtkLabel *text;
     GtkWidget *consent;
     GtkLabel *consent_text;
     GtkWidget *choose;
+    GtkWidget *password;
+    GtkWidget *back_up;
     GtkWidget *mend;
     GtkWidget *help;
     GtkWidget *ask;
@@ -32,6 +36,20 @@ show_help (GtkWidget *button, const PrCheckWords *words, gboolean visible, const
     gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* Of what mends a blocker the first is the way. */
+static void
+suggest (PrCheckRow *self, gboolean blocks)
+{
+    GtkWidget *const ways[] = { self->choose, self->password, self->help };
+
+    for (guint i = 0; blocks && i < G_N_ELEMENTS (ways); i++) {
+        if (!gtk_widget_get_visible (ways[i]))
+            continue;
+        gtk_widget_add_css_class (ways[i], "suggested-action");
+        return;
+    }
+}
+
 static void
 show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
 {
@@ -44,11 +62,12 @@ show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
     gtk_widget_set_visible (GTK_WIDGET (self->text), words->text != NULL);
     gtk_label_set_label (self->consent_text, words->consent ? words->consent : "");
     gtk_widget_set_visible (self->consent, words->consent != NULL);
-    gtk_widget_set_visible (self->mend, blocks);
+    gtk_widget_set_visible (self->password, words->asks_password);
+    gtk_widget_set_visible (self->back_up, words->offers_backup);
+    gtk_widget_set_visible (self->mend, blocks || words->asks_password || words->offers_backup);
     show_help (self->help, words, blocks, name);
     show_help (self->ask, words, !blocks, name);
-    if (blocks && !gtk_widget_get_visible (self->choose))
-        gtk_widget_add_css_class (self->help, "suggested-action");
+    suggest (self, blocks);
 }
 
 static void
@@ -70,6 +89,8 @@ pr_check_row_class_init (PrCheckRowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, consent);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, consent_text);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, choose);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, password);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, back_up);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, mend);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, help);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, ask);
@@ -88,10 +109,26 @@ pr_check_row_new (PrCheck *check, PrPlan *plan)
     g_autoptr (PrCheckWords) words = pr_check_words_new (check, plan);
     PrCheckState state = pr_check_get_state (check);
 
+    self->kind = pr_check_get_kind (check);
     adw_bin_set_child (self->picture, pr_state_picture_new (state));
-    gtk_widget_set_visible (self->choose, pr_check_get_kind (check) == PR_CHECK_FILE);
+    gtk_widget_set_visible (self->choose, self->kind == PR_CHECK_FILE);
     show_words (self, words, state == PR_CHECK_BLOCKING);
     g_object_bind_property (check, "accepted", self->consent, "active",
                             G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
     return GTK_WIDGET (self);
+}
+
+PrCheckKind
+pr_check_row_get_kind (PrCheckRow *self)
+{
+    return self->kind;
+}
+
+void
+pr_check_row_focus (PrCheckRow *self, const char *child)
+{
+    GObject *widget = child ? gtk_widget_get_template_child (GTK_WIDGET (self), PR_TYPE_CHECK_ROW, child) : NULL;
+
+    if (!widget || !gtk_widget_grab_focus (GTK_WIDGET (widget)))
+        gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-progress-page.h"
 
+#include "pr-operation-enums.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
 
@@ -15,11 +16,12 @@ struct _PrProgressPage {
     PrOperation *operation;
     GPtrArray *rows; /* borrowed PrStateRows, one a step */
     guint clock_source;
+    guint settle_source; /* until then, Stop cannot be pressed */
 
     gint64 step_started; /* monotonic */
     guint step;
     gboolean awake;
-    gboolean erases;
+    PrGoal goal;
 
     /* template */
     AdwBanner *banner;
@@ -33,6 +35,7 @@ struct _PrProgressPage {
 typedef enum {
     PROP_OPERATION = 1,
     PROP_AWAKE,
+    PROP_GOAL,
     N_PROPS,
 } PrProgressPageProps;
 
@@ -52,15 +55,7 @@ say_percent (PrProgressPage *self, double fraction)
 static char *
 say_time_left (PrProgressPage *self, double seconds)
 {
-    g_autofree char *time = NULL;
-
-    if (seconds < 0)
-        return g_strdup (_ ("It is not known how long this takes"));
-    if (seconds < 10)
-        return g_strdup (_ ("A few seconds left"));
-    time = pr_words_duration (seconds < 100 ? ((int) seconds + 9) / 10 * 10 : seconds);
-    /* Translators: "About 14 min left" */
-    return g_strdup_printf (_ ("About %s left"), time);
+    return pr_words_time_left (seconds);
 }
 
 static char *
@@ -210,12 +205,34 @@ zone_changed_cb (PrProgressPage *self)
         [PR_STOP_NOT] = { N_ ("Stop"), N_ ("This is over soon and cannot be stopped") },
     };
     PrStop zone = pr_operation_get_stop (self->operation);
+    const PrGoalWords *words = pr_words_of_goal (self->goal);
+    const char *own = zone == PR_STOP_AT_ONCE ? words->untouched : zone == PR_STOP_END_ANYWAY ? words->cut : NULL;
     gboolean stopping = pr_operation_get_state (self->operation) == PR_OPERATION_STOPPING;
 
     gtk_button_set_label (self->stop, _ (zones[zone].button));
     gtk_widget_set_sensitive (GTK_WIDGET (self->stop),
-                              zone != PR_STOP_NOT && pr_operation_get_state (self->operation) == PR_OPERATION_RUNNING);
-    gtk_label_set_label (self->zone, stopping ? _ ("Stopping…") : _ (zones[zone].meaning));
+                              zone != PR_STOP_NOT && self->settle_source == 0 &&
+                                  pr_operation_get_state (self->operation) == PR_OPERATION_RUNNING);
+    gtk_label_set_label (self->zone, stopping ? _ ("Stopping…") : _ (own ? own : zones[zone].meaning));
+}
+
+static void
+settled_cb (gpointer data)
+{
+    PrProgressPage *self = data;
+
+    self->settle_source = 0;
+    zone_changed_cb (self);
+}
+
+/* Stop stands where the button was that started the work: the second click of two is not meant for it. */
+static void
+let_settle (PrProgressPage *self)
+{
+    int double_click_ms;
+
+    g_object_get (gtk_settings_get_default (), "gtk-double-click-time", &double_click_ms, NULL);
+    self->settle_source = g_timeout_add_once (double_click_ms, settled_cb, self);
 }
 
 static void
@@ -228,11 +245,14 @@ end_anyway_cb (AdwAlertDialog *dialog, const char *response, PrProgressPage *sel
 static void
 ask_end_anyway (PrProgressPage *self)
 {
-    const char *text = self->erases
+    const PrGoalWords *words = pr_words_of_goal (self->goal);
+    const char *text = words->cut_text ? _ (words->cut_text)
+                       : pr_plan_goal_erases (self->goal)
                            ? _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
                                 "or restore it later. What was erased stays erased.")
                            : _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
-                                "it later. Your data is not erased by that.");
+                                "it again, which keeps your data. If that cannot be finished any more, only a restore "
+                                "is left, and it erases everything.");
     AdwDialog *dialog = adw_alert_dialog_new (_ ("End It Now?"), text);
 
     adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _ ("_Keep Going"), "end", _ ("_End Anyway"),
@@ -285,6 +305,7 @@ follow_operation (PrProgressPage *self)
     g_signal_connect_object (operation, "notify::stop", G_CALLBACK (zone_changed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (operation, "notify::state", G_CALLBACK (zone_changed_cb), self, G_CONNECT_SWAPPED);
     note_changed_cb (self);
+    let_settle (self);
     zone_changed_cb (self);
     self->clock_source = g_timeout_add_seconds (1, clock_cb, self);
 }
@@ -300,6 +321,9 @@ pr_progress_page_get_property (GObject *object, guint prop_id, GValue *value, GP
         break;
     case PROP_AWAKE:
         g_value_set_boolean (value, self->awake);
+        break;
+    case PROP_GOAL:
+        g_value_set_enum (value, self->goal);
         break;
     case N_PROPS:
     default:
@@ -318,6 +342,9 @@ pr_progress_page_set_property (GObject *object, guint prop_id, const GValue *val
         break;
     case PROP_AWAKE:
         self->awake = g_value_get_boolean (value);
+        break;
+    case PROP_GOAL:
+        self->goal = g_value_get_enum (value);
         break;
     case N_PROPS:
     default:
@@ -338,6 +365,7 @@ pr_progress_page_dispose (GObject *object)
     PrProgressPage *self = PR_PROGRESS_PAGE (object);
 
     g_clear_handle_id (&self->clock_source, g_source_remove);
+    g_clear_handle_id (&self->settle_source, g_source_remove);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_PROGRESS_PAGE);
     g_clear_pointer (&self->rows, g_ptr_array_unref);
     g_clear_object (&self->operation);
@@ -359,6 +387,7 @@ pr_progress_page_class_init (PrProgressPageClass *klass)
 
     properties[PROP_OPERATION] = g_param_spec_object ("operation", NULL, NULL, PR_TYPE_OPERATION, flags);
     properties[PROP_AWAKE] = g_param_spec_boolean ("awake", NULL, NULL, TRUE, flags);
+    properties[PROP_GOAL] = g_param_spec_enum ("goal", NULL, NULL, PR_TYPE_GOAL, PR_GOAL_NONE, flags);
     g_object_class_install_properties (object_class, N_PROPS, properties);
 
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-progress-page.ui");
@@ -386,9 +415,6 @@ pr_progress_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const c
 {
     g_autofree char *name = pr_words_fill (pr_words_of_goal (goal)->running, title);
 
-    PrProgressPage *self =
-        g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "title", name, "awake", awake, NULL);
-
-    self->erases = pr_plan_goal_erases (goal);
-    return PR_PAGE (self);
+    return g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "goal", goal, "title", name,
+                         "awake", awake, NULL);
 }

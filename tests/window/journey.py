@@ -58,23 +58,27 @@ class Journey:
         """Until the slide from one page to the next is over: then one page is there, and what is found can be hit."""
         time.sleep(0.35)
 
-    def accept_all(self):
-        """Ticks every consent on Readiness until Continue can be pressed."""
+    def tick_one(self, button="Continue"):
+        """Ticks one more consent on Readiness. Returns whether its way on can be pressed."""
         app = self.app
+        if app.find(ROLE.PUSH_BUTTON, button, sensitive=True):
+            return True
+        for item in app.everything():
+            if role_of(item) == ROLE.CHECK_BOX and is_sensitive(item) and not is_checked(item):
+                app.press(item)
+                time.sleep(0.1)
+                break
+        return False
 
-        def step():
-            if app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True):
-                return True
-            for item in app.everything():
-                if role_of(item) == ROLE.CHECK_BOX and is_sensitive(item) and not is_checked(item):
-                    app.press(item)
-                    time.sleep(0.1)
-                    break
-            return False
+    def tick_all(self, button="Continue"):
+        """Ticks every consent until the way on can be pressed."""
+        until(lambda: self.tick_one(button), 40, f"“{button}” can be pressed")
 
-        until(step, 40, "Continue can be pressed")
+    def accept_all(self, button="Continue"):
+        """Ticks every consent and goes on."""
+        self.tick_all(button)
         self.shown("readiness-accepted")
-        app.click("Continue")
+        self.app.click(button, ROLE.PUSH_BUTTON)
 
     def confirm(self, goal):
         """Ticks, types what the page asks for, and presses the button that starts the work."""
