@@ -34,15 +34,23 @@ G_DEFINE_FINAL_TYPE (PrCatalog, pr_catalog, G_TYPE_OBJECT)
 
 /* --- Copies --- */
 
-/* (transfer full) (nullable): a model whose name is none has no copy */
-static char *
-get_copy_path (PrCatalog *self, const char *product_type)
+/* The name becomes a part of an address and of a file's name. */
+static gboolean
+is_model (const char *product_type)
 {
     for (const char *c = product_type; *c != '\0'; c++)
         if (!g_ascii_isalnum (*c) && *c != ',')
-            return NULL;
+            return FALSE;
+    return *product_type != '\0';
+}
+
+/* (transfer full) (nullable) */
+static char *
+get_copy_path (PrCatalog *self, const char *product_type)
+{
     g_autofree char *name = g_strconcat (product_type, ".json", NULL);
-    return self->copies == NULL || *product_type == '\0' ? NULL : g_build_filename (self->copies, name, NULL);
+
+    return self->copies != NULL ? g_build_filename (self->copies, name, NULL) : NULL;
 }
 
 /* A copy is a convenience: that it cannot be kept is nobody's trouble. */
@@ -122,12 +130,13 @@ keep_failure (GError **kept, GError *failure, const char *address)
 {
     gboolean grave = g_error_matches (failure, PR_ERROR, PR_ERROR_SIGN_IN_FIRST) ||
                      g_error_matches (failure, PR_ERROR, PR_ERROR_UNTRUSTED_SERVER);
+    gboolean named = g_str_has_prefix (failure->message, address);
     g_autofree char *text = *kept != NULL ? g_strdup ((*kept)->message) : NULL;
     int code = grave ? failure->code : *kept != NULL ? (*kept)->code : PR_ERROR_NO_VERSIONS;
 
     g_clear_error (kept);
-    g_set_error (kept, PR_ERROR, code, "%s%s%s: %s", text != NULL ? text : "", text != NULL ? "; " : "", address,
-                 failure->message);
+    g_set_error (kept, PR_ERROR, code, "%s%s%s%s%s", text != NULL ? text : "", text != NULL ? "; " : "",
+                 named ? "" : address, named ? "" : ": ", failure->message);
     g_error_free (failure);
 }
 
@@ -184,6 +193,10 @@ pr_catalog_list (PrCatalog *self, const char *product_type, gint64 *age, GCancel
     g_autoptr (GError) failure = NULL;
     gint64 found_age = 0;
 
+    if (!is_model (product_type)) {
+        g_set_error (error, PR_ERROR, PR_ERROR_NO_VERSIONS, "“%s” is no model", product_type);
+        return NULL;
+    }
     add_source (self, self->version_list, pr_apple_list_read, product_type, all, cancellable, &failure);
     add_source (self, ipsw_list != NULL ? ipsw_list : "", pr_ipsw_list_read, product_type, all, cancellable, &failure);
     if (g_cancellable_set_error_if_cancelled (cancellable, error))

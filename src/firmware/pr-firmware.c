@@ -59,7 +59,7 @@ secure (const char *address)
 static char *
 get_last_part (const char *address)
 {
-    g_autoptr (GUri) uri = address != NULL ? g_uri_parse (address, G_URI_FLAGS_NONE, NULL) : NULL;
+    g_autoptr (GUri) uri = address != NULL ? g_uri_parse (address, G_URI_FLAGS_ENCODED, NULL) : NULL;
     const char *slash = uri != NULL ? strrchr (g_uri_get_path (uri), '/') : NULL;
 
     if (slash == NULL || !is_made_of (slash + 1, ",._-", MAX_NAME) || slash[1] == '.' || slash[1] == '-' ||
