@@ -301,6 +301,8 @@ try_once (PrFetch *self, GCancellable *cancellable, GError **error)
 
     if (marks != NULL && query.from == marks->size)
         return TRY_WHOLE;
+    if (!pr_partial_check_room (self->partial, get_total (self), error))
+        return TRY_FAILED;
     report (self, PR_FETCH_ASKING, query.from);
     g_autoptr (PrWebAnswer) answer =
         pr_web_ask (self->web, pr_firmware_get_facts (self->firmware)->address, &query, cancellable, error);

@@ -69,6 +69,7 @@ get_mode (PrFirmwareFolder *self)
     return stat (self->path, &status) < 0 ? 0600 : (status.st_mode & 0666) | 0600;
 }
 
+/* Without the sticky bit: whoever completes another user's part must be able to move it out. */
 static gboolean
 make_folders (PrFirmwareFolder *self, GError **error)
 {
@@ -77,7 +78,7 @@ make_folders (PrFirmwareFolder *self, GError **error)
 
     if (g_mkdir_with_parents (self->path, 0700) == 0 && stat (self->path, &status) == 0) {
         if (g_mkdir (ours, 0700) == 0)
-            chmod (ours, status.st_mode & 07777);
+            chmod (ours, status.st_mode & 02777);
         if (g_file_test (ours, G_FILE_TEST_IS_DIR))
             return TRUE;
     }
@@ -123,28 +124,29 @@ read_stamp (PrFirmwareFolder *self, const char *path, PrFirmwareStamp *stamp)
     return pr_firmware_stamp_read (stamp_path, path, stamp);
 }
 
-/* What is in it, if nobody knows yet. Returns: whether it is a system file */
-static gboolean
+/* What is in it, if nobody knows yet and it is a system file. */
+static void
 read_manifest (const char *path, PrFirmwareStamp *stamp, GCancellable *cancellable)
 {
     if (stamp->build != NULL)
-        return TRUE;
+        return;
     g_autoptr (PrIpsw) ipsw = pr_ipsw_open (path, cancellable, NULL);
     if (ipsw == NULL)
-        return FALSE;
+        return;
     stamp->version = g_strdup (pr_ipsw_get_version (ipsw));
     stamp->build = g_strdup (pr_ipsw_get_build (ipsw));
-    return TRUE;
 }
 
+/* What is worth a look at every byte: a file of just that size or, where no list says it, of just that build. */
 static gboolean
 may_be (const char *path, const PrFirmwareStamp *stamp, PrFirmware *firmware)
 {
     const PrFirmwareFacts *facts = pr_firmware_get_facts (firmware);
     struct stat status;
 
-    return stat (path, &status) == 0 && (facts->size == 0 || (guint64) status.st_size == facts->size) &&
-           g_strcmp0 (stamp->build, facts->build) == 0;
+    if (facts->size == 0)
+        return g_strcmp0 (stamp->build, facts->build) == 0;
+    return stat (path, &status) == 0 && (guint64) status.st_size == facts->size;
 }
 
 /* Is the file at @path that of @firmware? Its digest is computed once. */
@@ -155,7 +157,8 @@ is_it (PrFirmwareFolder *self, const char *path, PrFirmware *firmware, GCancella
     g_auto (PrFirmwareStamp) stamp = { 0 };
 
     read_stamp (self, path, &stamp);
-    if (!read_manifest (path, &stamp, cancellable) || !may_be (path, &stamp, firmware))
+    read_manifest (path, &stamp, cancellable);
+    if (!may_be (path, &stamp, firmware))
         return FALSE;
     if (stamp.digest == NULL || strlen (stamp.digest) != strlen (wanted)) {
         g_free (stamp.digest);

@@ -35,8 +35,9 @@ const char *pr_firmware_folder_get_path (PrFirmwareFolder *self);
 /**
  * pr_firmware_folder_find:
  *
- * The file of @firmware, whatever it is called: by its stamp or, where there is none, by the build in its
- * BuildManifest and its digest, which is then kept. Only a file whose digest is right is found (guard rail 10).
+ * The file of @firmware, whatever it is called: by its stamp or, where there is none, by its size (or the
+ * build in its BuildManifest, where no list says the size) and its digest, which is then kept. Only a file whose digest
+ * is right is found (guard rail 10).
  *
  * Returns: (transfer full) (nullable): its path; %NULL with @error only when cancelled
  */

@@ -179,9 +179,10 @@ pr_partial_note_continued (PrPartial *self)
 /* --- Writing --- */
 
 /* Asked first, because some file systems cannot reserve; and then the others would fail only near the end. */
-static gboolean
-check_room (PrPartial *self, guint64 wanted, GError **error)
+gboolean
+pr_partial_check_room (PrPartial *self, guint64 size, GError **error)
 {
+    guint64 wanted = size - MIN (size, self->length);
     struct statvfs status;
     struct stat file;
 
@@ -204,7 +205,7 @@ pr_partial_reserve (PrPartial *self, GError **error)
 
     if (wanted == 0)
         return TRUE;
-    if (!check_room (self, wanted, error))
+    if (!pr_partial_check_room (self, self->marks.size, error))
         return FALSE;
     if (TEMP_FAILURE_RETRY (fallocate (self->fd, FALLOC_FL_KEEP_SIZE, (off_t) self->length, (off_t) wanted)) == 0 ||
         errno == EOPNOTSUPP || errno == ENOSYS)

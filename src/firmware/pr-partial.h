@@ -40,6 +40,8 @@ void pr_partial_note_continued (PrPartial *self);
 gboolean pr_partial_forget (PrPartial *self, GError **error);
 /* Begins anew, with nothing of what was there; reserves the room for all of it. Errors: PR_ERROR_NO_SPACE */
 gboolean pr_partial_begin (PrPartial *self, const PrPartialMarks *marks, GError **error);
+/* Is there room for a file of @size bytes, of which some are there? PR_ERROR_NO_SPACE: no. */
+gboolean pr_partial_check_room (PrPartial *self, guint64 size, GError **error);
 /* Reserves the room for what is still to come. Errors: PR_ERROR_NO_SPACE */
 gboolean pr_partial_reserve (PrPartial *self, GError **error);
 gboolean pr_partial_append (PrPartial *self, const void *bytes, gsize length, GError **error);

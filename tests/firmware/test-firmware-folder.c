@@ -140,6 +140,23 @@ test_dropped_in (Fixture *fixture, gconstpointer data)
     g_assert_false (file->in_use);
 }
 
+/* Apple's list says no sizes: then the manifest tells which files to look at. */
+static void
+test_size_unknown (Fixture *fixture, gconstpointer data)
+{
+    PrFirmwareFacts facts = *pr_firmware_get_facts (fixture->firmware);
+    g_autofree char *path = drop_in (fixture, "a.ipsw");
+
+    facts.size = 0;
+    g_autoptr (PrFirmware) firmware = pr_firmware_new (&facts);
+    facts.build = "21G94";
+    g_autoptr (PrFirmware) other = pr_firmware_new (&facts);
+    g_autofree char *found = pr_firmware_folder_find (fixture->folder, firmware, NULL, NULL);
+    g_autofree char *nothing = pr_firmware_folder_find (fixture->folder, other, NULL, NULL);
+    g_assert_cmpstr (found, ==, path);
+    g_assert_null (nothing);
+}
+
 static void
 test_spoiled (Fixture *fixture, gconstpointer data)
 {
@@ -304,6 +321,7 @@ main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
     add ("/firmware-folder/dropped-in", test_dropped_in);
+    add ("/firmware-folder/size-unknown", test_size_unknown);
     add ("/firmware-folder/spoiled", test_spoiled);
     add ("/firmware-folder/not-ours-to-trust", test_not_ours_to_trust);
     add ("/firmware-folder/same-name", test_same_name);
