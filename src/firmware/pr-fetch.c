@@ -14,6 +14,7 @@
 #define LONGEST_REST 30.0
 #define LONGEST_RETRY_AFTER 120.0
 #define REPORT_INTERVAL (G_USEC_PER_SEC / 10)
+#define FILL_INTERVAL (G_USEC_PER_SEC / 5)
 #define LOOK_INTERVAL (G_USEC_PER_SEC / 20)
 
 struct _PrFetch {
@@ -194,6 +195,21 @@ fits (PrFetch *self, PrWebAnswer *answer)
     return marks->modified == NULL || modified == NULL || g_str_equal (marks->modified, modified);
 }
 
+/* Fills @buffer as far as bytes come soon: what arrives in small pieces is written in large ones. @end: what the last
+ * read said, 0 or -1 with @error, or more. */
+static gsize
+fill (PrWebAnswer *answer, guint8 *buffer, gsize length, gssize *end, GCancellable *cancellable, GError **error)
+{
+    gint64 until = g_get_monotonic_time () + FILL_INTERVAL;
+    gsize done = 0;
+
+    do {
+        *end = pr_web_answer_read (answer, buffer + done, length - done, cancellable, error);
+        done += *end > 0 ? (gsize) *end : 0;
+    } while (*end > 0 && done < length && g_get_monotonic_time () < until);
+    return done;
+}
+
 static Try
 receive (PrFetch *self, PrWebAnswer *answer, GCancellable *cancellable, GError **error)
 {
@@ -202,16 +218,18 @@ receive (PrFetch *self, PrWebAnswer *answer, GCancellable *cancellable, GError *
 
     while (pr_partial_get_length (self->partial) < size) {
         guint64 left = size - pr_partial_get_length (self->partial);
-        gssize n = pr_web_answer_read (answer, buffer, (gsize) MIN (CHUNK, left), cancellable, error);
+        gssize end = 0;
+        gsize n = fill (answer, buffer, (gsize) MIN (CHUNK, left), &end, cancellable, error);
 
-        if (n < 0)
+        /* what came before it broke off counts */
+        if (n > 0 && !pr_partial_append (self->partial, buffer, n, end < 0 ? NULL : error))
+            return TRY_FAILED;
+        if (end < 0)
             return g_cancellable_is_cancelled (cancellable) ? TRY_FAILED : TRY_BROKEN;
-        if (n == 0) {
-            fail (PR_ERROR_NO_DOWNLOAD, error, "the answer ends %" G_GUINT64_FORMAT " bytes early", left);
+        if (end == 0) {
+            fail (PR_ERROR_NO_DOWNLOAD, error, "the answer ends %" G_GUINT64_FORMAT " bytes early", left - n);
             return TRY_BROKEN;
         }
-        if (!pr_partial_append (self->partial, buffer, (gsize) n, error))
-            return TRY_FAILED;
         report (self, PR_FETCH_RECEIVING, pr_partial_get_length (self->partial));
         if (g_atomic_int_get (&self->paused))
             return TRY_PAUSED;

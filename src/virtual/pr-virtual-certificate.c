@@ -55,6 +55,8 @@ pr_virtual_authority_new (void)
     self->certificate = begin (self->key, "Virtual Authority", -DAY, 3650 * DAY);
     add_extension (self->certificate, self->certificate, NID_basic_constraints, "critical,CA:TRUE");
     add_extension (self->certificate, self->certificate, NID_key_usage, "critical,keyCertSign");
+    add_extension (self->certificate, self->certificate, NID_subject_key_identifier, "hash");
+    add_extension (self->certificate, self->certificate, NID_authority_key_identifier, "keyid");
     sign (self->certificate, self->certificate, self->key);
     return self;
 }
@@ -108,6 +110,9 @@ pr_virtual_authority_issue (PrVirtualAuthority *self, PrVirtualCertificateKind k
     add_extension (certificate, self->certificate, NID_basic_constraints, "critical,CA:FALSE");
     add_extension (certificate, self->certificate, NID_subject_alt_name,
                    other ? "DNS:elsewhere.example" : "DNS:localhost,IP:127.0.0.1");
+    add_extension (certificate, self->certificate, NID_subject_key_identifier, "hash");
+    if (!own)
+        add_extension (certificate, self->certificate, NID_authority_key_identifier, "keyid");
     sign (certificate, own ? certificate : self->certificate, own ? key : self->key);
     g_autofree char *pem = write_pem (certificate, key);
     issued = g_tls_certificate_new_from_pem (pem, -1, error);

@@ -1,10 +1,13 @@
 /* pr-fetch-tool ADDRESS SIZE DIGEST FOLDER AUTHORITY: one download in a process of its own, for tests of several, and
- * to measure. Prints the path of the file, or the nick of the error and then its message.
+ * to measure. Prints how much memory it took beyond what it had before, and then the path of the file, or the nick of
+ * the error and its message.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "pr-error.h"
 #include "pr-fetch.h"
+
+#include <sys/resource.h>
 
 static gboolean
 print_state (PrFetchState *state, PrFetchState now)
@@ -25,6 +28,16 @@ progress_cb (const PrFetchProgress *progress, gpointer state)
         g_print ("receiving\n");
     if (progress->state == PR_FETCH_OTHER)
         g_print ("other\n");
+}
+
+/* KiB, at most so far. */
+static long
+get_memory (void)
+{
+    struct rusage usage = { 0 };
+
+    getrusage (RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
 }
 
 static PrWeb *
@@ -60,7 +73,9 @@ main (int argc, char **argv)
     g_autoptr (PrFetch) fetch = pr_fetch_new (web, folder, firmware);
 
     pr_fetch_set_progress_func (fetch, progress_cb, &state);
+    long memory = get_memory ();
     g_autofree char *path = pr_fetch_run (fetch, NULL, &error);
+    g_print ("memory %ld\n", get_memory () - memory);
     if (path != NULL)
         g_print ("%s\n", path);
     else
