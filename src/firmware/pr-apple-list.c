@@ -6,6 +6,7 @@
 #include "pr-plist.h"
 
 #define MAX_VERSIONS 200
+#define MAX_TAGS 1000000 /* it has every build of every model */
 
 /* What Apple offers in this list it also signs. */
 static PrFirmware *
@@ -70,7 +71,7 @@ pr_apple_list_read (GBytes *list, const char *product_type, GError **error)
     const char *text = g_bytes_get_data (list, &length);
     g_auto (plist_t) root = NULL;
 
-    if (text != NULL && length <= G_MAXUINT32 && pr_manifest_text_is_plain (text, length))
+    if (text != NULL && length <= G_MAXUINT32 && pr_manifest_text_is_plain (text, length, MAX_TAGS))
         plist_from_xml (text, (uint32_t) length, &root);
     plist_t numbers = pr_plist_get_item (root, "MobileDeviceSoftwareVersionsByVersion", PLIST_DICT);
     if (numbers == NULL) {

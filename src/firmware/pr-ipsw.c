@@ -13,8 +13,10 @@
 #include <unistd.h>
 #include <zip.h>
 
-/* Apple's largest are a few megabytes. */
-#define MAX_MANIFEST (32 * 1024 * 1024)
+/* Apple's largest are a few megabytes, with a tag in each 25 bytes. With these a hostile one takes less than 64 MiB:
+ * the text, as much again for its strings, and about 110 bytes for each value. */
+#define MAX_MANIFEST (12 * 1024 * 1024)
+#define MAX_TAGS 300000
 #define MAX_IDENTITIES 4096
 #define MAX_PARTS 4096
 #define MANIFEST "BuildManifest.plist"
@@ -183,7 +185,7 @@ list_nodes (plist_t container)
 static gboolean
 parse_manifest (PrIpsw *self, const char *text, gsize length, GError **error)
 {
-    if (!pr_manifest_text_is_plain (text, length))
+    if (!pr_manifest_text_is_plain (text, length, MAX_TAGS))
         return pr_file_is_damaged (error, MANIFEST " makes no sense");
     plist_from_xml (text, (uint32_t) length, &self->manifest);
     if (!PLIST_IS_DICT (self->manifest))
