@@ -141,14 +141,20 @@ add_deflated (Writer *writer, const char *name, char fill, gsize length, gsize s
 }
 
 GBytes *
-hostile_make_good (void)
+hostile_make_with (const char *manifest)
 {
     Writer writer;
 
     begin (&writer);
-    add_stored (&writer, "BuildManifest.plist", MANIFEST, strlen (MANIFEST));
+    add_stored (&writer, "BuildManifest.plist", manifest, strlen (manifest));
     add_stored (&writer, "system.dmg", "the system", 10);
     return end (&writer, writer.n);
+}
+
+GBytes *
+hostile_make_good (void)
+{
+    return hostile_make_with (MANIFEST);
 }
 
 /* --- Built on purpose --- */

@@ -9,6 +9,9 @@
 /* (transfer full): a small good system file for iPhone14,7 (d27ap) that can update and restore. */
 GBytes *hostile_make_good (void);
 
+/* (transfer full): a system file with this manifest, and system.dmg. */
+GBytes *hostile_make_with (const char *manifest);
+
 /* (transfer full): @good with some of its fields changed at random, most of them where the structure is. */
 GBytes *hostile_mutate (GBytes *good, GRand *random);
 
