@@ -68,10 +68,12 @@ answer_new (PrWeb *self, GUri *uri, const PrWebQuery *query)
     SoupMessageHeaders *headers;
 
     answer->session = make_session (self);
-    answer->message = soup_message_new_from_uri (SOUP_METHOD_GET, uri);
+    answer->message = soup_message_new_from_uri (query->body != NULL ? SOUP_METHOD_POST : SOUP_METHOD_GET, uri);
     soup_message_add_flags (answer->message, SOUP_MESSAGE_NO_REDIRECT);
     /* one long answer is all that is wanted, which HTTP/2 makes no faster */
     soup_message_set_force_http1 (answer->message, TRUE);
+    if (query->body != NULL)
+        soup_message_set_request_body_from_bytes (answer->message, "text/xml", query->body);
     headers = soup_message_get_request_headers (answer->message);
     if (query->from > 0)
         soup_message_headers_set_range (headers, (goffset) query->from, -1);
@@ -113,7 +115,7 @@ get_redirection (PrWebAnswer *answer, GUri *uri, GError **error)
     return NULL;
 }
 
-/* Nothing that is asked for here is a page. */
+/* Nothing that is fetched here is a page. */
 static gboolean
 is_page (PrWebAnswer *answer)
 {
@@ -141,7 +143,7 @@ pr_web_ask (PrWeb *self, const char *address, const PrWebQuery *query, GCancella
 
         if (answer == NULL)
             return NULL;
-        if (refusal == NULL && is_page (answer))
+        if (refusal == NULL && query->body == NULL && is_page (answer))
             g_set_error (&refusal, PR_ERROR, PR_ERROR_SIGN_IN_FIRST, "%s answers with a page", g_uri_get_host (uri));
         if (refusal == NULL && next == NULL)
             return g_steal_pointer (&answer);
@@ -207,13 +209,18 @@ tell_apart (PrLimit *limit, GCancellable *cancellable, const char *address, GErr
     g_set_error (error, PR_ERROR, PR_ERROR_NO_DOWNLOAD, "%s: no whole answer in time", address);
 }
 
-GBytes *
-pr_web_get (PrWeb *self, const char *address, gsize most, double seconds, GCancellable *cancellable, GError **error)
+static GBytes *
+get_all (PrWeb *self,
+         const char *address,
+         const PrWebQuery *query,
+         gsize most,
+         double seconds,
+         GCancellable *cancellable,
+         GError **error)
 {
-    const PrWebQuery query = { 0 };
     g_autoptr (GError) failure = NULL;
     g_autoptr (PrLimit) limit = pr_limit_new (seconds, cancellable);
-    g_autoptr (PrWebAnswer) answer = pr_web_ask (self, address, &query, pr_limit_get_cancellable (limit), &failure);
+    g_autoptr (PrWebAnswer) answer = pr_web_ask (self, address, query, pr_limit_get_cancellable (limit), &failure);
     g_autoptr (GBytes) bytes = NULL;
 
     if (answer != NULL && soup_message_get_status (answer->message) != SOUP_STATUS_OK)
@@ -226,6 +233,28 @@ pr_web_get (PrWeb *self, const char *address, gsize most, double seconds, GCance
     tell_apart (limit, cancellable, address, &failure);
     g_propagate_error (error, g_steal_pointer (&failure));
     return NULL;
+}
+
+GBytes *
+pr_web_get (PrWeb *self, const char *address, gsize most, double seconds, GCancellable *cancellable, GError **error)
+{
+    const PrWebQuery query = { 0 };
+
+    return get_all (self, address, &query, most, seconds, cancellable, error);
+}
+
+GBytes *
+pr_web_post (PrWeb *self,
+             const char *address,
+             GBytes *body,
+             gsize most,
+             double seconds,
+             GCancellable *cancellable,
+             GError **error)
+{
+    const PrWebQuery query = { .body = body };
+
+    return get_all (self, address, &query, most, seconds, cancellable, error);
 }
 
 /* --- Does the network itself answer? --- */

@@ -22,6 +22,7 @@ double pr_web_get_patience (PrWeb *self);
 typedef struct {
     guint64 from;         /* the first byte */
     const char *if_range; /* (nullable): a mark of the version that it must have; else all of it comes */
+    GBytes *body;         /* (nullable): XML to be posted; then the answer may be of any type */
 } PrWebQuery;
 
 /* An answer whose body is still to be read. */
@@ -57,6 +58,15 @@ GBytes *pr_web_get (PrWeb *self,
                     double seconds,
                     GCancellable *cancellable,
                     GError **error);
+
+/* The same of what is answered to @body, an XML text that is posted. */
+GBytes *pr_web_post (PrWeb *self,
+                     const char *address,
+                     GBytes *body,
+                     gsize most,
+                     double seconds,
+                     GCancellable *cancellable,
+                     GError **error);
 
 /* When @error says that a server is not reached or not trusted, this may be why: the network itself answers, to have a
  * person sign in. Asks the probe, unencrypted and at most 10 s, and if so makes it PR_ERROR_SIGN_IN_FIRST. */

@@ -6,6 +6,7 @@
 #include <plist/plist.h>
 
 #include "pr-virtual-download.h"
+#include "pr-virtual-server.h"
 #include "pr-virtual-web.h"
 #include "pr-virtual-wire.h"
 
@@ -368,13 +369,24 @@ answer_fault (PrVirtualFirmware *self, const char *path, GOutputStream *output)
     return TRUE;
 }
 
+/* The signing server too, for those who ask it over a checked connection. */
+static void
+answer_signing (PrVirtualFirmware *self, const PrVirtualRequest *request, GOutputStream *output)
+{
+    g_autofree char *text = pr_virtual_server_answer (self->phone, request->body, request->length);
+
+    pr_virtual_web_reply (output, "200 OK", NULL, "text/html", text, -1);
+}
+
 static void
 answer_path (PrVirtualFirmware *self, const PrVirtualRequest *request, const char *path, GOutputStream *output)
 {
     g_autofree char *file = g_strconcat ("/files/", self->name, NULL);
     g_autofree char *device = g_strconcat ("/v4/device/", pr_virtual_phone_identity (self->phone)->product, NULL);
 
-    if (g_str_equal (path, "/version"))
+    if (g_str_has_prefix (path, "/TSS/controller"))
+        answer_signing (self, request, output);
+    else if (g_str_equal (path, "/version"))
         answer_list (self, "apple-list", "text/xml", write_apple_list, output);
     else if (g_str_equal (path, device))
         answer_list (self, "ipsw-list", "application/json", write_ipsw_list, output);
@@ -454,8 +466,9 @@ pr_virtual_firmware_environment (PrVirtualFirmware *self)
                             "IPSW_LIST=https://localhost:%u/v4/device/\n"
                             "SIGN_IN_PROBE=http://localhost:%u/hotspot-detect.html\n"
                             "WEB_PROXY=http://127.0.0.1:%u\n"
+                            "SECURE_SIGNING_SERVER=https://localhost:%u\n"
                             "WEB_AUTHORITY=%s\n",
-                            port, port, port, port, path);
+                            port, port, port, port, port, path);
 }
 
 void

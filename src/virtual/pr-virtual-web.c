@@ -7,6 +7,7 @@
 #define SOCKET_WAIT 30 /* seconds for one read or write */
 #define THREADS 16
 #define MAX_HEADERS 100
+#define MAX_BODY (8 * 1024 * 1024)
 #define TLS_HANDSHAKE 0x16 /* the first byte of a client that speaks TLS: RFC 8446, 5.1 */
 
 struct _PrVirtualWeb {
@@ -27,6 +28,7 @@ clear_request (PrVirtualRequest *request)
     g_free (request->path);
     g_free (request->range);
     g_free (request->if_range);
+    g_free (request->body);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrVirtualRequest, clear_request)
 
@@ -39,6 +41,8 @@ read_header (PrVirtualRequest *request, const char *line)
         return;
     if (g_ascii_strcasecmp (parts[0], "Range") == 0)
         g_set_str (&request->range, g_strstrip (parts[1]));
+    if (g_ascii_strcasecmp (parts[0], "Content-Length") == 0)
+        request->length = (gsize) MIN (g_ascii_strtoull (g_strstrip (parts[1]), NULL, 10), MAX_BODY);
     if (g_ascii_strcasecmp (parts[0], "If-Range") == 0)
         g_set_str (&request->if_range, g_strstrip (parts[1]));
 }
@@ -59,6 +63,13 @@ read_line (GInputStream *input, GCancellable *ending)
 }
 
 static gboolean
+read_body (GInputStream *input, PrVirtualRequest *request, GCancellable *ending)
+{
+    request->body = g_malloc (request->length + 1);
+    return g_input_stream_read_all (input, request->body, request->length, NULL, ending, NULL);
+}
+
+static gboolean
 read_request (GInputStream *input, PrVirtualRequest *request, GCancellable *ending)
 {
     g_autofree char *first = read_line (input, ending);
@@ -74,7 +85,7 @@ read_request (GInputStream *input, PrVirtualRequest *request, GCancellable *endi
         if (line == NULL)
             return FALSE;
         if (*line == '\0')
-            return TRUE;
+            return read_body (input, request, ending);
         read_header (request, line);
     }
     return FALSE;

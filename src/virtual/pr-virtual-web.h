@@ -15,6 +15,8 @@ typedef struct {
     char *path;
     char *range;    /* (nullable): "bytes=100-" */
     char *if_range; /* (nullable) */
+    char *body;     /* of a POST; 8 MiB at most */
+    gsize length;   /* of the body */
 } PrVirtualRequest;
 
 typedef struct {
