@@ -40,7 +40,7 @@ static void
 put (GByteArray *array, guint64 value, guint length)
 {
     for (guint i = 0; i < length; i++) {
-        guint8 byte = (guint8) (value >> 8 * i);
+        guint8 byte = i < 8 ? (guint8) (value >> 8 * i) : 0;
         g_byte_array_append (array, &byte, 1);
     }
 }

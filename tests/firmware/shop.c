@@ -34,15 +34,21 @@ set_up (PrTestPhone *phone, double patience)
 }
 
 Shop *
-shop_open (const char *scenario, double patience)
+shop_open (const char *scenario)
+{
+    return shop_open_with (scenario, SHOP_PATIENCE);
+}
+
+Shop *
+shop_open_with (const char *scenario, double patience)
 {
     return set_up (pr_test_phone_start_text (scenario), patience);
 }
 
 Shop *
-shop_open_named (const char *scenario, double patience)
+shop_open_named (const char *scenario)
 {
-    return set_up (pr_test_phone_start (scenario), patience);
+    return set_up (pr_test_phone_start (scenario), SHOP_PATIENCE);
 }
 
 void

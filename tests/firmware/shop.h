@@ -9,6 +9,13 @@
 #include "pr-fetch.h"
 #include "pr-test.h"
 
+/* Seconds without a byte after which a server counts as silent: short, because tests wait for it. */
+#ifdef __SANITIZE_ADDRESS__
+#define SHOP_PATIENCE 5.0
+#else
+#define SHOP_PATIENCE 2.0
+#endif
+
 typedef struct {
     PrTestPhone *phone;
     PrWeb *web;
@@ -17,10 +24,11 @@ typedef struct {
     char *path; /* of a new folder; the system files are in "files" below it, the copies of lists in "copies" */
 } Shop;
 
-/* @scenario: text that is laid over the usual one; it waits @patience seconds for a byte. */
-Shop *shop_open (const char *scenario, double patience);
-/* The same of a scenario that has a name. */
-Shop *shop_open_named (const char *scenario, double patience);
+/* @scenario: text that is laid over the usual one. */
+Shop *shop_open (const char *scenario);
+/* The same of a scenario that has a name, and with another patience. */
+Shop *shop_open_with (const char *scenario, double patience);
+Shop *shop_open_named (const char *scenario);
 void shop_close (Shop *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Shop, shop_close)
 

@@ -84,7 +84,7 @@ run (GPtrArray *argv, int *status)
 static void
 test_two (void)
 {
-    g_autoptr (Shop) shop = shop_open ("[server]\nsize-mib=32\n[faults]\ndownload-slow=16384\n", 1);
+    g_autoptr (Shop) shop = shop_open ("[server]\nsize-mib=32\n[faults]\ndownload-slow=16384\n");
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     g_autoptr (GSubprocess) one = start (shop, firmware), other = start (shop, firmware);
     gboolean good = FALSE, fine = FALSE;
@@ -103,7 +103,7 @@ test_two (void)
 static void
 test_killed (void)
 {
-    g_autoptr (Shop) shop = shop_open ("[server]\nsize-mib=32\n[faults]\ndownload-slow=16384\n", 1);
+    g_autoptr (Shop) shop = shop_open ("[server]\nsize-mib=32\n[faults]\ndownload-slow=16384\n");
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     g_autoptr (GSubprocess) one = start (shop, firmware);
     gboolean good = FALSE, killed = FALSE;
@@ -129,7 +129,7 @@ test_two_users (void)
     const char *const *users[][2] = { { NULL, nobody }, { nobody, NULL } };
 
     for (guint i = 0; i < G_N_ELEMENTS (users); i++) {
-        g_autoptr (Shop) shop = shop_open ("[server]\nsize-mib=8\n[faults]\ndownload-cut=4194304\n", 1);
+        g_autoptr (Shop) shop = shop_open ("[server]\nsize-mib=8\n[faults]\ndownload-cut=4194304\n");
         g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
         const char *folder = pr_firmware_folder_get_path (shop->folder);
         g_autofree char *authority = g_path_get_dirname (pr_test_phone_environment (shop->phone, "WEB_AUTHORITY"));
@@ -160,7 +160,7 @@ test_two_users (void)
 static void
 test_full_disk (void)
 {
-    g_autoptr (Shop) shop = shop_open ("[server]\nsize-mib=32\n", 1);
+    g_autoptr (Shop) shop = shop_open ("[server]\nsize-mib=32\n");
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     const char *const small[] = { "bwrap",   "--dev-bind", "/",       "/", "--size", "83886080",
                                   "--tmpfs", shop->path,   "--chdir", "/", "--",     NULL };
@@ -177,9 +177,9 @@ test_full_disk (void)
 static void
 test_two_gigabytes (void)
 {
-    g_autoptr (Shop) shop = shop_open (is_long ? "[server]\nsize-mib=2048\n[faults]\ndownload-cut=42500000\n"
-                                               : "[server]\nsize-mib=128\n[faults]\ndownload-cut=2650000\n",
-                                       5);
+    g_autoptr (Shop) shop = shop_open_with (is_long ? "[server]\nsize-mib=2048\n[faults]\ndownload-cut=42500000\n"
+                                                    : "[server]\nsize-mib=128\n[faults]\ndownload-cut=2650000\n",
+                                            5);
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     g_autoptr (GError) error = NULL;
     gint64 begun = g_get_monotonic_time ();

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define MIB (1024 * 1024)
-#define QUICK 1.0 /* seconds of patience */
 #define NUMBERS "[server]\nsize-mib=8\n"
 
 /* --- What arrives --- */
@@ -13,7 +12,7 @@ static void
 test_whole (void)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Shop) shop = shop_open ("", QUICK);
+    g_autoptr (Shop) shop = shop_open ("");
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     g_autofree char *path = shop_fetch (shop, firmware, &error);
 
@@ -50,7 +49,7 @@ test_cuts (void)
 {
     for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
         g_autoptr (GError) error = NULL;
-        g_autoptr (Shop) shop = shop_open (cuts[i].scenario, QUICK);
+        g_autoptr (Shop) shop = shop_open (cuts[i].scenario);
         g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
         g_autofree char *path = shop_fetch (shop, firmware, &error);
         guint requests = pr_test_phone_log_count (shop->phone, "download-request", NULL);
@@ -96,7 +95,7 @@ test_refusals (void)
     for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
         g_autoptr (GError) error = NULL;
         g_autofree char *scenario = g_strconcat (NUMBERS "[faults]\n", refusals[i].faults, NULL);
-        g_autoptr (Shop) shop = shop_open (scenario, QUICK);
+        g_autoptr (Shop) shop = shop_open (scenario);
         g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
 
         g_assert_null (shop_fetch (shop, firmware, &error));
@@ -163,7 +162,7 @@ test_mended (void)
 {
     for (guint i = 0; i < G_N_ELEMENTS (worse); i++) {
         g_autoptr (GError) error = NULL, failure = NULL;
-        g_autoptr (Shop) shop = shop_open (NUMBERS, QUICK);
+        g_autoptr (Shop) shop = shop_open (NUMBERS);
         g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
         g_autofree char *name = g_strndup (worse[i].fault, strcspn (worse[i].fault, " "));
 
@@ -187,7 +186,7 @@ static void
 test_retry_after (void)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Shop) shop = shop_open (NUMBERS, QUICK);
+    g_autoptr (Shop) shop = shop_open (NUMBERS);
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     gint64 start = g_get_monotonic_time ();
 
@@ -205,7 +204,7 @@ test_retry_after (void)
 static char *
 get_second_digest (void)
 {
-    g_autoptr (Shop) shop = shop_open (NUMBERS "[faults]\ndownload-changes=1\n", QUICK);
+    g_autoptr (Shop) shop = shop_open (NUMBERS "[faults]\ndownload-changes=1\n");
     g_autoptr (PrFirmware) first = shop_get_newest (shop);
     g_autoptr (GError) error = NULL;
 
@@ -233,7 +232,7 @@ test_changes (void)
     for (guint i = 0; i < G_N_ELEMENTS (servers); i++) {
         g_autoptr (GError) error = NULL;
         g_autofree char *scenario = g_strconcat (NUMBERS, servers[i], NULL);
-        g_autoptr (Shop) shop = shop_open (scenario, QUICK);
+        g_autoptr (Shop) shop = shop_open (scenario);
         g_autoptr (PrFirmware) first = shop_get_newest (shop);
         PrFirmwareFacts facts = *pr_firmware_get_facts (first);
 
@@ -253,7 +252,7 @@ static void
 test_cancelled (void)
 {
     g_autoptr (GError) error = NULL, cancelled = NULL;
-    g_autoptr (Shop) shop = shop_open (NUMBERS "[faults]\ndownload-slow=4096\n", QUICK);
+    g_autoptr (Shop) shop = shop_open (NUMBERS "[faults]\ndownload-slow=4096\n");
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     g_autoptr (PrFetch) fetch = pr_fetch_new (shop->web, shop->folder, firmware);
     g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -262,7 +261,7 @@ test_cancelled (void)
     pr_fetch_set_progress_func (fetch, stop_cb, &watch);
     g_assert_null (pr_fetch_run (fetch, cancellable, &cancelled));
     g_assert_error (cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-    g_assert_cmpint (g_get_monotonic_time () - watch.stopped, <, G_USEC_PER_SEC);
+    g_assert_cmpint (g_get_monotonic_time () - watch.stopped, <, 2 * G_USEC_PER_SEC);
     g_assert_cmpuint (shop_count_files (shop, ".part"), ==, 1);
     pr_test_phone_tell (shop->phone, "mend download-slow");
     g_autofree char *path = shop_fetch (shop, firmware, &error);
@@ -285,7 +284,7 @@ static void
 test_cancelled_in_silence (void)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Shop) shop = shop_open (NUMBERS "[faults]\ndownload-stalls=0\n", 30);
+    g_autoptr (Shop) shop = shop_open_with (NUMBERS "[faults]\ndownload-stalls=0\n", 30);
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     g_autoptr (PrFetch) fetch = pr_fetch_new (shop->web, shop->folder, firmware);
     g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -327,7 +326,7 @@ static void
 test_paused (void)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Shop) shop = shop_open (NUMBERS "[faults]\ndownload-slow=4096\n", QUICK);
+    g_autoptr (Shop) shop = shop_open (NUMBERS "[faults]\ndownload-slow=4096\n");
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     g_autoptr (PrFetch) fetch = pr_fetch_new (shop->web, shop->folder, firmware);
     Watch watch = { .fetch = fetch, .at = 6 * MIB };
@@ -352,7 +351,7 @@ static void
 test_proxy (void)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Shop) shop = shop_open (NUMBERS, QUICK);
+    g_autoptr (Shop) shop = shop_open (NUMBERS);
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     g_autoptr (GProxyResolver) proxies =
         g_simple_proxy_resolver_new (pr_test_phone_environment (shop->phone, "WEB_PROXY"), NULL);
@@ -372,7 +371,7 @@ static void
 test_own_authorities (void)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (Shop) shop = shop_open (NUMBERS, QUICK);
+    g_autoptr (Shop) shop = shop_open (NUMBERS);
     g_autoptr (PrFirmware) firmware = shop_get_newest (shop);
     g_autoptr (GProxyResolver) direct = g_simple_proxy_resolver_new ("direct://", NULL);
     g_autoptr (PrWeb) web = g_object_new (PR_TYPE_WEB, "proxies", direct, "probe", NULL, NULL);
@@ -394,7 +393,7 @@ test_scenarios (void)
 {
     for (guint i = 0; i < G_N_ELEMENTS (codes); i++) {
         g_autoptr (GError) error = NULL;
-        g_autoptr (Shop) shop = shop_open_named (pr_error_get_nick (codes[i]), QUICK);
+        g_autoptr (Shop) shop = shop_open_named (pr_error_get_nick (codes[i]));
         g_autoptr (GPtrArray) versions = pr_catalog_list (shop->catalog, "iPhone14,7", NULL, NULL, &error);
 
         if (versions != NULL)

@@ -25,7 +25,7 @@ bed_open (const char *scenario, gboolean keep_data)
     g_autoptr (GError) error = NULL;
     Bed *self = g_new0 (Bed, 1);
 
-    self->shop = shop_open (scenario, 2);
+    self->shop = shop_open (scenario);
     self->path = bed_find_system (self->shop->phone);
     g_autoptr (PrIpsw) ipsw = pr_ipsw_open (self->path, NULL, &error);
     g_assert_no_error (error);
