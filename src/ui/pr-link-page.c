@@ -9,8 +9,8 @@
 #include <glib/gi18n.h>
 
 #define COUNTED_SECONDS 300
-#define LOOP_SECONDS 360  /* what the trace shows of a phone that restarts: some rounds of it */
-#define HOLDS_SECONDS 60  /* a cable that was wiggled and held for so long is good */
+#define LOOP_SECONDS 360 /* what the trace shows of a phone that restarts: some rounds of it */
+#define HOLDS_SECONDS 60 /* a cable that was wiggled and held for so long is good */
 
 struct _PrLinkPage {
     PrPage parent_instance;
