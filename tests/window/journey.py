@@ -58,8 +58,8 @@ class Journey:
         """Until the slide from one page to the next is over: then one page is there, and what is found can be hit."""
         time.sleep(0.35)
 
-    def tick_one(self, button="Continue"):
-        """Ticks one more consent on Readiness. Returns whether its way on can be pressed."""
+    def tick_those_there(self, button="Continue"):
+        """Ticks the consents that Readiness has now. Returns whether its way on can be pressed."""
         app = self.app
         if app.find(ROLE.PUSH_BUTTON, button, sensitive=True):
             return True
@@ -67,12 +67,11 @@ class Journey:
             if role_of(item) == ROLE.CHECK_BOX and is_sensitive(item) and not is_checked(item):
                 app.press(item)
                 time.sleep(0.1)
-                break
         return False
 
     def tick_all(self, button="Continue"):
         """Ticks every consent until the way on can be pressed."""
-        until(lambda: self.tick_one(button), 40, f"“{button}” can be pressed")
+        until(lambda: self.tick_those_there(button), 60, f"“{button}” can be pressed")
 
     def accept_all(self, button="Continue"):
         """Ticks every consent and goes on."""

@@ -1,6 +1,6 @@
 /* The table of contents of a zip archive, read before any library sees the file.
  *
- * Bounded in time and memory whatever the file says: at most 65,535 entries and 32 MiB of table. Refuses what no
+ * Bounded in time and memory whatever the file says: at most 16,384 entries and 8 MiB of table. Refuses what no
  * honest archive has: names that lead outside, names twice, entries that overlap, lie about their size or lie outside
  * the file, encryption, several disks. Blocking; any thread.
  *

@@ -37,3 +37,15 @@ gboolean pr_ipsw_check (PrIpsw *self, const char *product_type, const char *boar
 
 /* Compares versions by their numbers: "17.6.1" > "17.6", "17.10" > "17.9". Any thread. */
 int pr_ipsw_compare_versions (const char *a, const char *b);
+
+/**
+ * pr_ipsw_get_digests:
+ *
+ * What the identity is made of that pr_ipsw_check() finds for this phone: the digest of each of its parts by name, and
+ * "UniqueBuildID". For the signing relay.
+ *
+ * Errors: PR_ERROR_WRONG_MODEL, _NO_KEEPING_DATA
+ *
+ * Returns: (transfer full) (element-type utf8 GBytes) (nullable)
+ */
+GHashTable *pr_ipsw_get_digests (PrIpsw *self, const char *board, gboolean keep_data, GError **error);

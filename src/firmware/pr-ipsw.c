@@ -13,8 +13,10 @@
 #include <unistd.h>
 #include <zip.h>
 
-/* Apple's largest are a few megabytes. */
-#define MAX_MANIFEST (32 * 1024 * 1024)
+/* Apple's largest are a few megabytes, with a tag in each 25 bytes. With these a hostile one takes less than 64 MiB:
+ * the text, as much again for its strings, and about 110 bytes for each value. */
+#define MAX_MANIFEST (12 * 1024 * 1024)
+#define MAX_TAGS 300000
 #define MAX_IDENTITIES 4096
 #define MAX_PARTS 4096
 #define MANIFEST "BuildManifest.plist"
@@ -183,7 +185,7 @@ list_nodes (plist_t container)
 static gboolean
 parse_manifest (PrIpsw *self, const char *text, gsize length, GError **error)
 {
-    if (!pr_manifest_text_is_plain (text, length))
+    if (!pr_manifest_text_is_plain (text, length, MAX_TAGS))
         return pr_file_is_damaged (error, MANIFEST " makes no sense");
     plist_from_xml (text, (uint32_t) length, &self->manifest);
     if (!PLIST_IS_DICT (self->manifest))
@@ -369,6 +371,20 @@ check_parts (PrIpsw *self, plist_t identity, GError **error)
     return n_paths > 0 || pr_file_is_damaged (error, "names no parts for this model");
 }
 
+/* (transfer none) (nullable): the one identity of @board that will be installed */
+static plist_t
+choose_identity (PrIpsw *self, GPtrArray *identities, const char *board, gboolean keep_data, GError **error)
+{
+    plist_t identity = keep_data ? find_upgrade (identities) : find_erase (identities);
+
+    if (keep_data && g_ascii_strtoull (self->build, NULL, 10) <= LAST_MAJOR_WITHOUT_IDENTITIES)
+        identity = NULL;
+    if (identity == NULL)
+        g_set_error (error, PR_ERROR, keep_data ? PR_ERROR_NO_KEEPING_DATA : PR_ERROR_WRONG_MODEL,
+                     "no single identity for %s that would %s", board, keep_data ? "keep data" : "erase");
+    return identity;
+}
+
 gboolean
 pr_ipsw_check (PrIpsw *self, const char *product_type, const char *board, gboolean keep_data, GError **error)
 {
@@ -379,15 +395,45 @@ pr_ipsw_check (PrIpsw *self, const char *product_type, const char *board, gboole
         g_set_error (error, PR_ERROR, PR_ERROR_WRONG_MODEL, "not made for %s (%s)", product_type, board);
         return FALSE;
     }
-    plist_t identity = keep_data ? find_upgrade (identities) : find_erase (identities);
-    if (keep_data && g_ascii_strtoull (self->build, NULL, 10) <= LAST_MAJOR_WITHOUT_IDENTITIES)
-        identity = NULL;
-    if (identity == NULL) {
-        g_set_error (error, PR_ERROR, keep_data ? PR_ERROR_NO_KEEPING_DATA : PR_ERROR_WRONG_MODEL,
-                     "no single identity for %s that would %s", board, keep_data ? "keep data" : "erase");
-        return FALSE;
+    plist_t identity = choose_identity (self, identities, board, keep_data, error);
+    return identity != NULL && check_parts (self, identity, error);
+}
+
+static void
+take_digest (GHashTable *digests, const char *name, plist_t dict, const char *key)
+{
+    plist_t node = get_child (dict, key, PLIST_DATA);
+    guint64 length = 0;
+    const char *data = node != NULL ? plist_get_data_ptr (node, &length) : NULL;
+
+    if (data != NULL)
+        g_hash_table_insert (digests, g_strdup (name), g_bytes_new (data, (gsize) length));
+}
+
+GHashTable *
+pr_ipsw_get_digests (PrIpsw *self, const char *board, gboolean keep_data, GError **error)
+{
+    g_autoptr (GPtrArray) identities = list_identities (self, board);
+    plist_t identity = choose_identity (self, identities, board, keep_data, error);
+    plist_t parts = get_child (identity, "Manifest", PLIST_DICT);
+    g_autofree void *iter = NULL;
+    GHashTable *digests;
+
+    if (identity == NULL)
+        return NULL;
+    digests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+    take_digest (digests, "UniqueBuildID", identity, "UniqueBuildID");
+    plist_dict_new_iter (parts, &iter);
+    for (plist_t part = NULL; iter != NULL; part = NULL) {
+        char *name = NULL;
+
+        plist_dict_next_item (parts, iter, &name, &part);
+        if (part == NULL)
+            break;
+        take_digest (digests, name, part, "Digest");
+        plist_mem_free (name);
     }
-    return check_parts (self, identity, error);
+    return digests;
 }
 
 int

@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAX_ENTRIES 65535
-#define MAX_TABLE (32 * 1024 * 1024)
+/* Apple's have some thousands at most. libzip keeps names by a hash that a file can be made to defeat, and then takes
+ * the square of the count. */
+#define MAX_ENTRIES 16384
+#define MAX_TABLE (8 * 1024 * 1024)
 /* deflate cannot do better than 1032 : 1 */
 #define MAX_RATIO 1040
 
@@ -35,7 +37,7 @@ struct _PrZipDirectory {
     guint64 table_length;
     guint64 n_entries;
     GArray *entries;
-    GHashTable *by_name; /* name -> index + 1; names belong to the entries */
+    GPtrArray *by_name; /* the entries in the order of their names */
 };
 
 static guint16
@@ -263,8 +265,6 @@ add_entry (PrZipDirectory *self, const guint8 *at, gsize length, gsize *used, GE
         return FALSE;
     }
     g_array_append_val (self->entries, entry);
-    if (!g_hash_table_insert (self->by_name, entry.name, GUINT_TO_POINTER (self->entries->len)))
-        return pr_file_is_damaged (error, "“%s” is in it twice", entry.name);
     return TRUE;
 }
 
@@ -283,23 +283,49 @@ read_table (PrZipDirectory *self, int fd, GError **error)
     return TRUE;
 }
 
+/* (transfer container): the entries, sorted. */
+static GPtrArray *
+sort_entries (PrZipDirectory *self, GCompareFunc compare)
+{
+    GPtrArray *sorted = g_ptr_array_sized_new (self->entries->len);
+
+    for (guint i = 0; i < self->entries->len; i++)
+        g_ptr_array_add (sorted, &g_array_index (self->entries, PrZipEntry, i));
+    g_ptr_array_sort_values (sorted, compare);
+    return sorted;
+}
+
 static int
 compare_offsets (gconstpointer a, gconstpointer b)
 {
-    const PrZipEntry *one = *(const PrZipEntry *const *) a, *other = *(const PrZipEntry *const *) b;
+    const PrZipEntry *one = a, *other = b;
 
     return one->offset < other->offset ? -1 : one->offset > other->offset;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+    return strcmp (((const PrZipEntry *) a)->name, ((const PrZipEntry *) b)->name);
+}
+
+static gboolean
+check_names (PrZipDirectory *self, GError **error)
+{
+    self->by_name = sort_entries (self, compare_names);
+    for (guint i = 1; i < self->by_name->len; i++) {
+        if (compare_names (self->by_name->pdata[i - 1], self->by_name->pdata[i]) == 0)
+            return pr_file_is_damaged (error, "“%s” is in it twice", ((PrZipEntry *) self->by_name->pdata[i])->name);
+    }
+    return TRUE;
 }
 
 /* Entries that share bytes are how a small archive unpacks to a huge one. */
 static gboolean
 check_overlaps (PrZipDirectory *self, GError **error)
 {
-    g_autoptr (GPtrArray) sorted = g_ptr_array_sized_new (self->entries->len);
+    g_autoptr (GPtrArray) sorted = sort_entries (self, compare_offsets);
 
-    for (guint i = 0; i < self->entries->len; i++)
-        g_ptr_array_add (sorted, &g_array_index (self->entries, PrZipEntry, i));
-    g_ptr_array_sort (sorted, compare_offsets);
     for (guint i = 1; i < sorted->len; i++) {
         const PrZipEntry *before = sorted->pdata[i - 1], *entry = sorted->pdata[i];
 
@@ -317,13 +343,13 @@ pr_zip_directory_read (int fd, GError **error)
 
     self->entries = g_array_new (FALSE, FALSE, sizeof (PrZipEntry));
     g_array_set_clear_func (self->entries, clear_entry);
-    self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
     if (fstat (fd, &status) < 0 || !S_ISREG (status.st_mode)) {
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "not a regular file");
         return NULL;
     }
     self->file_size = (guint64) status.st_size;
-    if (!read_end (self, fd, error) || !read_table (self, fd, error) || !check_overlaps (self, error))
+    if (!read_end (self, fd, error) || !read_table (self, fd, error) || !check_names (self, error) ||
+        !check_overlaps (self, error))
         return NULL;
     return g_steal_pointer (&self);
 }
@@ -331,7 +357,7 @@ pr_zip_directory_read (int fd, GError **error)
 void
 pr_zip_directory_free (PrZipDirectory *self)
 {
-    g_hash_table_unref (self->by_name);
+    g_clear_pointer (&self->by_name, g_ptr_array_unref);
     g_array_unref (self->entries);
     g_free (self);
 }
@@ -358,9 +384,21 @@ pr_zip_directory_get_entry (PrZipDirectory *self, guint index)
 const PrZipEntry *
 pr_zip_directory_find (PrZipDirectory *self, const char *name)
 {
-    guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->by_name, name));
+    const PrZipEntry wanted = { .name = (char *) name };
+    guint first = 0, end = self->by_name->len;
 
-    return place == 0 ? NULL : pr_zip_directory_get_entry (self, place - 1);
+    while (first < end) {
+        guint middle = first + (end - first) / 2;
+        int order = compare_names (&wanted, self->by_name->pdata[middle]);
+
+        if (order == 0)
+            return self->by_name->pdata[middle];
+        if (order < 0)
+            end = middle;
+        else
+            first = middle + 1;
+    }
+    return NULL;
 }
 
 gboolean

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #define MAX_DEPTH 32
-#define MAX_TAGS 1000000
 /* libplist's lists grow by a fixed step, and growing copies: the work is the square of what one list holds. A real list
  * holds some hundreds. */
 #define MAX_TAGS_IN_ONE 20000
@@ -56,17 +55,18 @@ is_allowed (const char *tag, gsize length)
 }
 
 gboolean
-pr_manifest_text_is_plain (const char *text, gsize length)
+pr_manifest_text_is_plain (const char *text, gsize length, guint max_tags)
 {
     const char *end = text + length, *at = text;
-    int depth = 0, tags = 0, change, inside[MAX_DEPTH + 1] = { 0 };
+    guint tags = 0;
+    int depth = 0, change, inside[MAX_DEPTH + 1] = { 0 };
 
     if (memchr (text, '\0', length) != NULL)
         return FALSE;
     while ((at = memchr (at, '<', (gsize) (end - at))) != NULL) {
         const char *tag = at + 1, *close = memchr (tag, '>', (gsize) (end - tag));
 
-        if (close == NULL || !is_allowed (tag, (gsize) (close - tag)) || ++tags > MAX_TAGS)
+        if (close == NULL || !is_allowed (tag, (gsize) (close - tag)) || ++tags > max_tags)
             return FALSE;
         change = change_of_depth (tag, (gsize) (close - tag));
         depth += change;
