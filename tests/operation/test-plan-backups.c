@@ -228,6 +228,12 @@ test_place (void)
     }
 }
 
+static gboolean
+has_backup (gpointer data)
+{
+    return pr_plan_get_backup (data) != NULL;
+}
+
 static void
 test_place_good (void)
 {
@@ -241,6 +247,7 @@ test_place_good (void)
     g_assert_cmpuint (pr_plan_get_room_free (plan), >, 0);
     g_assert_cmpuint (pr_plan_get_room_needed (plan), >, MARGIN);
     g_assert_cmpuint (pr_plan_get_room_needed (plan), <, GB); /* by the backup that is there, not by the phone's use */
+    g_assert_true (pr_test_run_until (has_backup, plan, 10));
     g_assert_cmpstr (pr_backup_get_path (pr_plan_get_backup (plan)), ==, plain->path);
 }
 
