@@ -40,6 +40,13 @@ typedef enum {
     PR_ERROR_FILE_DAMAGED,    /* cannot be read as an IPSW, or is cut short */
     PR_ERROR_NO_KEEPING_DATA, /* has no identity that keeps data for this model */
     PR_ERROR_OLDER_SYSTEM,    /* an update to an older system than the installed one */
+    /* versions and their download */
+    PR_ERROR_NO_VERSIONS,      /* no source tells which versions there are */
+    PR_ERROR_NO_DOWNLOAD,      /* the file's server cannot be reached, or breaks off again and again */
+    PR_ERROR_FILE_WITHDRAWN,   /* the server does not have the file, or does not give it */
+    PR_ERROR_WRONG_DOWNLOAD,   /* what the server sends is not the file that was announced */
+    PR_ERROR_SIGN_IN_FIRST,    /* the network answers in place of the server, and wants the person to sign in */
+    PR_ERROR_UNTRUSTED_SERVER, /* the server cannot prove who it is: a bad certificate, or a way without any */
     /* signing */
     PR_ERROR_SIGNING_REFUSED, /* the server does not sign this system for this phone (any more) */
     PR_ERROR_NO_SIGNING,      /* the server cannot be reached */
