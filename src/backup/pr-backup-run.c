@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "pr-backup-match.h"
 #include "pr-backup-path.h"
 #include "pr-backup-state.h"
 #include "pr-backup-store-private.h"
@@ -113,27 +114,27 @@ prepare (PrBackupRun *self, PrBackupPhase phase, const char *path, const char *s
 
 /* --- Beginning --- */
 
+/* Where the copy is made: a new folder, or what the last run left for this one. */
 static gboolean
-make_staging (PrBackupRun *self, int folder, GError **error)
+open_staging (PrBackupRun *self, int folder, const char *name, gboolean is_new, GError **error)
 {
-    g_autofree char *name = g_strconcat (self->udid, ".partial", NULL);
-
-    if (!pr_backup_step (&self->steps, "mkdir", error))
+    if (is_new && !pr_backup_step (&self->steps, "mkdir", error))
         return FALSE;
-    if (mkdirat (folder, name, 0700) < 0)
+    if (is_new && mkdirat (folder, name, 0700) < 0)
         return pr_backup_fail (error, errno, name);
-    self->started = TRUE;
+    self->started = is_new;
     self->root = openat (folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (self->root < 0)
         return pr_backup_fail (error, errno, name);
-    if (!pr_backup_step (&self->steps, "mkdir", error))
+    if ((!is_new && !pr_backup_tree_remove (self->root, PR_BACKUP_OURS, &self->steps, error)) ||
+        !pr_backup_step (&self->steps, "mkdir", error))
         return FALSE;
     return mkdirat (self->root, PR_BACKUP_OURS, 0700) == 0 || pr_backup_fail (error, errno, PR_BACKUP_OURS);
 }
 
 /* Before anything else it is on the disk that this folder is no backup. */
 static gboolean
-mark_staging (PrBackupRun *self, int folder, GError **error)
+mark_staging (PrBackupRun *self, GError **error)
 {
     PrBackupState state = { .generation = self->before.generation };
     g_autoptr (GBytes) text = pr_backup_state_write (&state);
@@ -142,9 +143,34 @@ mark_staging (PrBackupRun *self, int folder, GError **error)
     if (!pr_backup_run_write (self, PR_BACKUP_STATE_FILE, text, error) || !pr_backup_step (&self->steps, "sync", error))
         return FALSE;
     ours = openat (self->root, PR_BACKUP_OURS, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (ours < 0 || fsync (ours) < 0 || fsync (self->root) < 0 || fsync (folder) < 0)
+    if (ours < 0 || fsync (ours) < 0 || fsync (self->root) < 0)
         return pr_backup_fail (error, errno, "syncing the copy");
     return TRUE;
+}
+
+static gboolean
+has_spare (PrBackupRun *self, int folder)
+{
+    g_autofree char *spare = pr_backup_store_dup_spare (self->udid);
+    struct stat status;
+
+    return fstatat (folder, spare, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (status.st_mode);
+}
+
+static gboolean
+make_staging (PrBackupRun *self, int folder, gboolean is_new, GError **error)
+{
+    g_autofree char *name = g_strconcat (self->udid, ".partial", NULL);
+    g_autofree char *spare = pr_backup_store_dup_spare (self->udid);
+
+    if (is_new && !pr_backup_tree_remove (folder, spare, &self->steps, error))
+        return FALSE;
+    if (!open_staging (self, folder, is_new ? name : spare, is_new, error) || !mark_staging (self, error))
+        return FALSE;
+    if (!is_new && !pr_backup_store_rename (folder, spare, name, &self->steps, error))
+        return FALSE;
+    self->started = TRUE;
+    return fsync (folder) == 0 || pr_backup_fail (error, errno, "syncing the folder");
 }
 
 static gboolean
@@ -162,20 +188,25 @@ link_digests (PrBackupRun *self, int backup, GError **error)
 }
 
 static gboolean
-clone_backup (PrBackupRun *self, int backup, GCancellable *cancellable, GError **error)
+clone_backup (PrBackupRun *self, int backup, gboolean is_new, GCancellable *cancellable, GError **error)
 {
     if (!self->current && self->mode == PR_BACKUP_MODE_LINK && !pr_backup_tree_seal (backup, &self->steps, error))
         return FALSE;
-    return (!self->current || link_digests (self, backup, error)) &&
-           pr_backup_tree_clone (backup, self->root, self->mode, &self->steps, cancellable, error);
+    if (self->current && !link_digests (self, backup, error))
+        return FALSE;
+    if (!is_new)
+        return pr_backup_match_fill (backup, self->root, &self->steps, cancellable, error);
+    return pr_backup_tree_clone (backup, self->root, self->mode, &self->steps, cancellable, error);
 }
 
 static gboolean
 begin_copy (PrBackupRun *self, int folder, int backup, GCancellable *cancellable, GError **error)
 {
-    if (!make_staging (self, folder, error) || !mark_staging (self, folder, error))
+    gboolean is_new = backup < 0 || self->mode != PR_BACKUP_MODE_LINK || !has_spare (self, folder);
+
+    if (!make_staging (self, folder, is_new, error))
         return FALSE;
-    return backup < 0 || clone_backup (self, backup, cancellable, error);
+    return backup < 0 || clone_backup (self, backup, is_new, cancellable, error);
 }
 
 static gboolean

@@ -33,8 +33,6 @@
 #define MAX_LISTED 100000 /* entries of a folder */
 #define APPLE_EPOCH 978307200
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
-
 struct _PrBackupTransfer {
     PrDeviceLink *link;
     PrBackupRun *run;

@@ -18,8 +18,6 @@
 #define SNAPSHOT "Snapshot"
 #define DISCARDED "discarded"
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
-
 struct _PrBackupUndo {
     int root;            /* borrowed: the backup */
     int tree;            /* where originals are kept */
