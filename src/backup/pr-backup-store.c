@@ -313,7 +313,7 @@ recover_partial (PrBackupStore *self,
     if (state.complete || (!state.ours && current.complete))
         return TRUE;
     recovery->dropped++;
-    return throw_away (self, udid, partial, steps, error);
+    return recycle (self, udid, partial, steps, error);
 }
 
 /* The first of two renames was made, and not the second. */
