@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -21,7 +22,8 @@
 #define LOG PR_BACKUP_OURS "/log"
 #define SCRATCH PR_BACKUP_OURS "/scratch"
 #define SNAPSHOT "Snapshot"
-#define N_FOLDERS 256 /* descriptors of folders that are kept open */
+#define MAX_FOLDERS 512 /* descriptors of folders that are kept open: Snapshot/00 to ff, and 00 to ff */
+#define MIN_FOLDERS 64
 
 typedef struct {
     char *path;
@@ -40,29 +42,65 @@ struct _PrBackupRun {
     PrBackupState before; /* of the backup that this one will replace */
     gboolean current;     /* it is ours, and no other program went on with it */
     gboolean started, ended;
-    Folder folders[N_FOLDERS];
+    gboolean flushed; /* or about to be */
+    GThread *flush;   /* (nullable): a sync that goes on beside other work */
+    Folder folders[MAX_FOLDERS];
+    guint n_folders; /* that this process can afford */
 };
+
+static int n_runs; /* atomic: in this process */
 
 /* --- Folders of the copy --- */
 
 static void
 forget_folders (PrBackupRun *self)
 {
-    for (guint i = 0; i < N_FOLDERS; i++) {
+    for (guint i = 0; i < MAX_FOLDERS; i++) {
         g_clear_pointer (&self->folders[i].path, g_free);
         g_clear_fd (&self->folders[i].fd, NULL);
     }
 }
 
-/* Borrowed, until the next call; -1 with errno. */
+/* The first run may have half of what the process may open, others at the same time little. */
+static guint
+count_affordable (void)
+{
+    struct rlimit limit;
+    gboolean first = g_atomic_int_add (&n_runs, 1) == 0;
+
+    if (!first || getrlimit (RLIMIT_NOFILE, &limit) < 0)
+        return MIN_FOLDERS;
+    return (guint) CLAMP (limit.rlim_cur / 2, MIN_FOLDERS, MAX_FOLDERS);
+}
+
+static gsize
+get_parent_length (const char *path)
+{
+    const char *slash = strrchr (path, '/');
+
+    return slash != NULL ? (gsize) (slash - path) : 0;
+}
+
+/* Where the folder of @path is kept: each of those that most files are in has a place of its own. */
+static Folder *
+find_place (PrBackupRun *self, const char *path)
+{
+    gsize length = get_parent_length (path);
+    int high = length >= 2 ? g_ascii_xdigit_value (path[length - 2]) : -1;
+    int low = length >= 2 ? g_ascii_xdigit_value (path[length - 1]) : -1;
+    guint place = high >= 0 && low >= 0 ? (guint) (16 * high + low) : 0;
+
+    return &self->folders[(place + (length > 2 ? MAX_FOLDERS / 2 : 0)) % self->n_folders];
+}
+
+/* Borrowed, until another folder takes its place; -1 with errno. */
 static int
 find_parent (PrBackupRun *self, const char *path, const char **name)
 {
-    const char *slash = strrchr (path, '/');
-    gsize length = slash != NULL ? (gsize) (slash - path) : 0;
-    Folder *folder = &self->folders[XXH3_64bits (path, length) % N_FOLDERS];
+    gsize length = get_parent_length (path);
+    Folder *folder = find_place (self, path);
 
-    *name = slash != NULL ? slash + 1 : path;
+    *name = length > 0 ? path + length + 1 : path;
     if (folder->path != NULL && strncmp (folder->path, path, length) == 0 && folder->path[length] == '\0')
         return folder->fd;
     g_clear_pointer (&folder->path, g_free);
@@ -261,8 +299,9 @@ pr_backup_run_new (PrBackupStore *store,
     self->mode = mode;
     self->steps = *steps;
     self->steps.phase = PR_BACKUP_PHASE_STAGING;
-    for (guint i = 0; i < N_FOLDERS; i++)
+    for (guint i = 0; i < MAX_FOLDERS; i++)
         self->folders[i].fd = -1;
+    self->n_folders = count_affordable ();
     if (backup >= 0)
         pr_backup_state_read (backup, &self->before);
     self->current = backup >= 0 && pr_backup_state_is_current (backup, &self->before);
@@ -388,15 +427,16 @@ gboolean
 pr_backup_run_move (PrBackupRun *self, const char *from, const char *to, GError **error)
 {
     const char *name, *new_name;
-    int parent, target;
-    g_autofd int source = -1;
+    g_autofd int own = -1;
+    int source, target;
 
     if (self->undo != NULL && pr_backup_undo_is_original (self->undo, from))
         return move_original (self, from, to, error);
     if (!prepare (self, PR_BACKUP_PHASE_MOVE, to, "rename", error))
         return FALSE;
-    parent = open_parent (self, from, &name, error);
-    source = parent >= 0 ? fcntl (parent, F_DUPFD_CLOEXEC, 3) : -1;
+    source = open_parent (self, from, &name, error);
+    if (source >= 0 && find_place (self, from) == find_place (self, to))
+        source = own = fcntl (source, F_DUPFD_CLOEXEC, 3);
     target = source >= 0 ? open_parent (self, to, &new_name, error) : -1;
     if (target < 0)
         return FALSE;
@@ -411,10 +451,40 @@ pr_backup_run_move (PrBackupRun *self, const char *from, const char *to, GError 
            pr_backup_run_note (self, to, NULL, error);
 }
 
+static gpointer
+sync_in_thread (gpointer root)
+{
+    return GINT_TO_POINTER (syncfs (GPOINTER_TO_INT (root)) == 0 ? 0 : errno);
+}
+
+/* Nothing waits for it, but what it says counts: an error of the disk is told only once. */
+static gboolean
+start_flush (PrBackupRun *self, GError **error)
+{
+    if (self->flush != NULL)
+        return TRUE;
+    if (!pr_backup_step (&self->steps, "sync", error))
+        return FALSE;
+    self->flush = g_thread_new ("backup-sync", sync_in_thread, GINT_TO_POINTER (self->root));
+    return TRUE;
+}
+
+static gboolean
+end_flush (PrBackupRun *self, GError **error)
+{
+    int number = self->flush != NULL ? GPOINTER_TO_INT (g_thread_join (g_steal_pointer (&self->flush))) : 0;
+
+    return number == 0 || pr_backup_fail (error, number, "syncing the backup");
+}
+
+/* By now the files are there: while they are moved, what is in them goes to the disk. */
 gboolean
 pr_backup_run_announce (PrBackupRun *self, const char *const *paths, GError **error)
 {
     self->steps.phase = PR_BACKUP_PHASE_MOVE;
+    if (!self->flushed && !start_flush (self, error))
+        return FALSE;
+    self->flushed = TRUE;
     return self->undo == NULL || pr_backup_undo_prepare_many (self->undo, paths, error);
 }
 
@@ -575,6 +645,24 @@ become_backup (PrBackupRun *self, GError **error)
     return pr_backup_undo_commit (pr_backup_store_get_fd (self->store), self->udid, trash, &self->steps, error);
 }
 
+/* What is checked is what was written, whether it is on the disk already or not. */
+static gboolean
+sync_and_check (PrBackupRun *self,
+                PrBackupCheck check,
+                PrBackupTotals *totals,
+                gpointer data,
+                GCancellable *cancellable,
+                GError **error)
+{
+    gboolean ok;
+
+    self->steps.phase = PR_BACKUP_PHASE_VERIFY;
+    if (!end_flush (self, error) || !start_flush (self, error))
+        return FALSE;
+    ok = check (self->root, totals, data, cancellable, error);
+    return end_flush (self, ok ? error : NULL) && ok;
+}
+
 gboolean
 pr_backup_run_commit (PrBackupRun *self, PrBackupCheck check, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -584,7 +672,7 @@ pr_backup_run_commit (PrBackupRun *self, PrBackupCheck check, gpointer data, GCa
     if (!settle_digests (self, error) || !pr_backup_run_remove (self, SNAPSHOT, error))
         return FALSE;
     forget_folders (self);
-    if (!sync_all (self, error) || !check (self->root, &totals, data, cancellable, error))
+    if (!sync_and_check (self, check, &totals, data, cancellable, error))
         return FALSE;
     if (!mark_complete (self, &totals, error) || !sync_all (self, error) ||
         g_cancellable_set_error_if_cancelled (cancellable, error) || !become_backup (self, error))
@@ -598,12 +686,14 @@ pr_backup_run_commit (PrBackupRun *self, PrBackupCheck check, gpointer data, GCa
 void
 pr_backup_run_free (PrBackupRun *self)
 {
+    end_flush (self, NULL);
     forget_folders (self);
     g_clear_pointer (&self->log, pr_backup_log_free);
     g_clear_pointer (&self->undo, pr_backup_undo_free);
     g_clear_fd (&self->root, NULL);
     if (self->started && !self->ended)
         pr_backup_store_recover_one (self->store, self->udid, &self->steps, NULL, NULL);
+    g_atomic_int_add (&n_runs, -1);
     g_clear_fd (&self->lock, NULL);
     g_clear_object (&self->store);
     g_free (self->udid);
