@@ -8,7 +8,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "pr-backup-match.h"
 #include "pr-backup-path.h"
@@ -16,6 +15,7 @@
 #include "pr-backup-store-private.h"
 #include "pr-backup-undo.h"
 #include "pr-error.h"
+#include "pr-xxh3.h"
 
 #define DIGESTS PR_BACKUP_OURS "/digests"
 #define NEW_DIGESTS PR_BACKUP_OURS "/digests.new"

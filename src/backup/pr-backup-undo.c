@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "pr-backup-path.h"
 #include "pr-backup-tree.h"
+#include "pr-xxh3.h"
 
 #define JOURNAL "journal"
 #define TREE "tree"

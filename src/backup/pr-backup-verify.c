@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "pr-backup-digests.h"
 #include "pr-backup-manifest.h"
@@ -19,6 +18,7 @@
 #include "pr-backup-step.h"
 #include "pr-error.h"
 #include "pr-plist.h"
+#include "pr-xxh3.h"
 
 #define DIGESTS PR_BACKUP_OURS "/digests"
 #define CHUNK (1024 * 1024)

@@ -6,9 +6,9 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "pr-error.h"
+#include "pr-xxh3.h"
 
 #define BLOCK PR_BACKUP_WRITER_BLOCK
 #define ALIGNMENT 4096

@@ -2,6 +2,7 @@
  *
  * Commands: full, more (incremental), put-back, verify (deep), stage (begins a run and commits it unchanged). Prints
  * one line: seconds, seconds of CPU, peak memory in MiB, files, bytes. The phone is the one of the virtual phone.
+ * Another command: digest MIB, the digest by itself; it prints seconds and bytes.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,6 +14,7 @@
 
 #include "pr-backup-run.h"
 #include "pr-mobile-backup.h"
+#include "pr-xxh3.h"
 
 #define UDID "00008110-001122334455667A"
 
@@ -52,6 +54,23 @@ run (const char *command, PrBackupStore *store, const char *password, PrBackupRe
     return pr_mobile_backup_back_up (UDID, store, g_str_equal (command, "full"), password, NULL, report, NULL, error);
 }
 
+static int
+digest (guint64 mib)
+{
+    gsize length = 1024 * 1024;
+    g_autofree guint8 *data = g_malloc (length);
+    XXH3_state_t *state = XXH3_createState ();
+    gint64 start = g_get_monotonic_time ();
+
+    memset (data, 0x5a, length);
+    XXH3_128bits_reset (state);
+    for (guint64 i = 0; i < mib; i++)
+        XXH3_128bits_update (state, data, length);
+    g_print ("%.3f %" G_GUINT64_FORMAT "\n", (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC, mib * length);
+    XXH3_freeState (state);
+    return 0;
+}
+
 static double
 seconds_of (const struct timeval *time)
 {
@@ -68,9 +87,12 @@ main (int argc, char *argv[])
     struct rusage usage;
 
     if (argc < 3) {
-        g_printerr ("usage: pr-backup-tool full|more|put-back|verify|stage FOLDER [PASSWORD]\n");
+        g_printerr ("usage: pr-backup-tool full|more|put-back|verify|stage FOLDER [PASSWORD]\n       pr-backup-tool "
+                    "digest MIB\n");
         return 2;
     }
+    if (g_str_equal (argv[1], "digest"))
+        return digest (g_ascii_strtoull (argv[2], NULL, 10));
     store = pr_backup_store_new (argv[2]);
     if (!run (argv[1], store, argc > 3 ? argv[3] : NULL, &report, &error)) {
         g_printerr ("%s\n", error->message);
