@@ -21,8 +21,8 @@
 #include "pr-xxh3.h"
 
 #define DIGESTS PR_BACKUP_OURS "/digests"
-#define CHUNK (1024 * 1024)
-#define BLOCK 16 /* of AES */
+#define CHUNK (256 * 1024) /* of a file; what is read stays near the processor until it is digested */
+#define BLOCK 16           /* of AES */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_CIPHER_CTX, EVP_CIPHER_CTX_free)
@@ -233,10 +233,11 @@ hash_file (Check *check, int fd, XXH3_state_t *state, guint64 *size, GError **er
     gssize n;
 
     *size = 0;
-    posix_fadvise (fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     while ((n = TEMP_FAILURE_RETRY (read (fd, check->buffer, CHUNK))) > 0) {
-        XXH3_128bits_update (state, check->buffer, (gsize) n);
         *size += (guint64) n;
+        if (n == CHUNK)
+            pr_backup_path_read_ahead (fd, *size, CHUNK);
+        XXH3_128bits_update (state, check->buffer, (gsize) n);
         check->done += (guint64) n;
         if (check->progress != NULL)
             check->progress (check->done, check->total, check->data);
