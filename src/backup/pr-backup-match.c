@@ -15,6 +15,7 @@ typedef struct {
     gboolean fills;
     const PrBackupSteps *steps;
     GCancellable *cancellable;
+    guint64 kept; /* files */
 } Match;
 
 typedef struct {
@@ -68,10 +69,10 @@ list_folder (int fd, GError **error)
     return NULL;
 }
 
-static gboolean match_folder (const Match *match, int model, int copy, guint depth, GError **error);
+static gboolean match_folder (Match *match, int model, int copy, guint depth, GError **error);
 
 static gboolean
-match_subfolder (const Match *match, int model, int copy, const char *name, guint depth, GError **error)
+match_subfolder (Match *match, int model, int copy, const char *name, guint depth, GError **error)
 {
     g_autofd int in = openat (model, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     g_autofd int out = openat (copy, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -82,14 +83,14 @@ match_subfolder (const Match *match, int model, int copy, const char *name, guin
 }
 
 static gboolean
-add_file (const Match *match, int model, int copy, const char *name, GError **error)
+add_file (Match *match, int model, int copy, const char *name, GError **error)
 {
     return pr_backup_step (match->steps, "link", error) &&
            (linkat (model, name, copy, name, 0) == 0 || pr_backup_fail (error, errno, name));
 }
 
 static gboolean
-add_folder (const Match *match, int model, int copy, const char *name, guint depth, GError **error)
+add_folder (Match *match, int model, int copy, const char *name, guint depth, GError **error)
 {
     return pr_backup_step (match->steps, "mkdir", error) &&
            (mkdirat (copy, name, 0700) == 0 || pr_backup_fail (error, errno, name)) &&
@@ -98,7 +99,7 @@ add_folder (const Match *match, int model, int copy, const char *name, guint dep
 
 /* Takes what may stay out of @entries, the rest of which is removed in the end. */
 static gboolean
-match_entry (const Match *match,
+match_entry (Match *match,
              int model,
              int copy,
              const struct dirent *wanted,
@@ -115,6 +116,7 @@ match_entry (const Match *match,
 
     if (stays) {
         g_hash_table_remove (entries, name);
+        match->kept += !is_folder;
         return !is_folder || match_subfolder (match, model, copy, name, depth, error);
     }
     if (!match->fills || (!is_folder && wanted->d_type != DT_REG))
@@ -126,7 +128,7 @@ match_entry (const Match *match,
 }
 
 static gboolean
-remove_rest (const Match *match, int copy, GHashTable *entries, GError **error)
+remove_rest (Match *match, int copy, GHashTable *entries, GError **error)
 {
     GHashTableIter iter;
     const char *name;
@@ -139,7 +141,7 @@ remove_rest (const Match *match, int copy, GHashTable *entries, GError **error)
 }
 
 static gboolean
-match_folder (const Match *match, int model, int copy, guint depth, GError **error)
+match_folder (Match *match, int model, int copy, guint depth, GError **error)
 {
     g_autoptr (DIR) dir = pr_backup_tree_open (model, ".");
     g_autoptr (GHashTable) entries = NULL;
@@ -167,17 +169,19 @@ match_folder (const Match *match, int model, int copy, guint depth, GError **err
 }
 
 gboolean
-pr_backup_match_trim (int model, int copy, const PrBackupSteps *steps, GError **error)
+pr_backup_match_trim (int model, int copy, guint64 *kept, const PrBackupSteps *steps, GError **error)
 {
-    Match match = { FALSE, steps, NULL };
+    Match match = { FALSE, steps, NULL, 0 };
+    gboolean ok = match_folder (&match, model, copy, 0, error);
 
-    return match_folder (&match, model, copy, 0, error);
+    *kept = match.kept;
+    return ok;
 }
 
 gboolean
 pr_backup_match_fill (int model, int copy, const PrBackupSteps *steps, GCancellable *cancellable, GError **error)
 {
-    Match match = { TRUE, steps, cancellable };
+    Match match = { TRUE, steps, cancellable, 0 };
 
     return match_folder (&match, model, copy, 0, error);
 }

@@ -11,8 +11,9 @@
 
 #include "pr-backup-step.h"
 
-/* Removes from @copy all that is not, or not the same, in @model: what is left takes no room of its own. */
-gboolean pr_backup_match_trim (int model, int copy, const PrBackupSteps *steps, GError **error);
+/* Removes from @copy all that is not, or not the same, in @model: what is left takes no room of its own. @kept: (out):
+ * how many files that is; none where the copy was not made by links. */
+gboolean pr_backup_match_trim (int model, int copy, guint64 *kept, const PrBackupSteps *steps, GError **error);
 
 /* Makes @copy what pr_backup_tree_clone() by links would make of @model, whatever is in it. PR_BACKUP_OURS stays. */
 gboolean pr_backup_match_fill (int model,

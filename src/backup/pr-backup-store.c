@@ -154,14 +154,19 @@ recycle (PrBackupStore *self, const char *udid, const char *name, const PrBackup
     g_autofree char *spare = pr_backup_store_dup_spare (udid);
     g_autofd int backup = open_folder (self->fd, udid);
     g_autofd int copy = -1;
+    guint64 kept;
 
     if (!empty_trash (self, udid, steps, error) || !pr_backup_store_rename (self->fd, name, trash, steps, error))
         return FALSE;
     copy = backup >= 0 ? open_folder (self->fd, trash) : -1;
     if (copy < 0)
         return empty_trash (self, udid, steps, error);
-    return pr_backup_tree_remove (copy, PR_BACKUP_OURS, steps, error) &&
-           pr_backup_match_trim (backup, copy, steps, error) && pr_backup_tree_remove (self->fd, spare, steps, error) &&
+    if (!pr_backup_tree_remove (copy, PR_BACKUP_OURS, steps, error) ||
+        !pr_backup_match_trim (backup, copy, &kept, steps, error))
+        return FALSE;
+    if (kept == 0)
+        return empty_trash (self, udid, steps, error);
+    return pr_backup_tree_remove (self->fd, spare, steps, error) &&
            pr_backup_store_rename (self->fd, trash, spare, steps, error);
 }
 

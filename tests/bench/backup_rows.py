@@ -15,6 +15,7 @@ import pathlib
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -137,6 +138,12 @@ def back_up_with_peer(phone, folder):
     return back_up(phone, [PEER, "backup", "--full"], folder)
 
 
+def tell(name, number, **values):
+    """A row takes minutes: how far is it?"""
+    words = ", ".join(f"{who} {value:.3g}" for who, value in values.items())
+    print(f"  {name} {number + 1} of {RUNS}: {words}; load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
+
+
 def median(values):
     return statistics.median(values)
 
@@ -159,12 +166,13 @@ def large():
     """(runs of the app, runs of the peer, MB/s of dd)"""
     ours, peers, disk = [], [], []
     with workshop() as folder, phone_with(*LARGE) as phone:
-        for _ in range(RUNS):
+        for number in range(RUNS):
             disk.append(write_directly(folder))
             ours.append(back_up_with_app(phone, folder / "ours"))
             shutil.rmtree(folder / "ours")
             peers.append(back_up_with_peer(phone, folder / "peer"))
             shutil.rmtree(folder / "peer")
+            tell("backup-large, s", number, ours=ours[-1].seconds, peer=peers[-1].seconds, dd_mb_s=disk[-1])
     return ours, peers, disk
 
 
@@ -217,6 +225,7 @@ def small(name, parent, limit):
             ours.append(SMALL[0] / back_up_with_app(phone, folder / f"ours-{number}").seconds)
             peers.append(SMALL[0] / back_up_with_peer(phone, folder / f"peer-{number}").seconds)
             os.sync()
+            tell(f"{name}, files/s", number, ours=ours[-1], peer=peers[-1])
     return row(name, "files/s", median(ours), median(peers), PEER, limit, RUNS, more_is_better=True)
 
 
@@ -284,9 +293,10 @@ def verify_deep():
     with workshop() as folder:
         with phone_with(count, size) as phone:
             back_up_with_app(phone, folder / "ours")
-        for _ in range(RUNS):
+        for number in range(RUNS):
             ours.append(verify(folder / "ours", count * size))
             limits.append(min(read_directly(folder, size), digest_speed()))
+            tell("verify-deep, MB/s", number, ours=ours[-1], limit=limits[-1])
     return row(
         "verify-deep", "MB/s", median(ours), median(limits), "dd iflag=direct or the digest", 0.8, RUNS, more_is_better=True
     )
@@ -302,9 +312,10 @@ def put_back():
     ours, peers = [], []
     with workshop() as folder, phone_with(*BACK) as phone:
         back_up_with_app(phone, folder / "ours")
-        for _ in range(RUNS):
+        for number in range(RUNS):
             ours.append(restore(phone, folder / "ours", [TOOL, "put-back"]))
             peers.append(restore(phone, folder / "ours", [PEER, "restore", "--remove", "--no-reboot"]))
+            tell("put-back, MB/s", number, ours=ours[-1], peer=peers[-1])
     return row("put-back", "MB/s", median(ours), median(peers), PEER, 1, RUNS, more_is_better=True)
 
 
