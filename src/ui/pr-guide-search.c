@@ -2,6 +2,8 @@
 #include "pr-guide-search.h"
 
 #define TYPO_LETTERS 5
+#define LONG_LETTERS 9
+#define MOST_LETTERS 32
 
 /* How much a word found there is worth; the quality of the match (1 to 3) is multiplied with it. */
 enum { IN_SUMMARY = 1, IN_STEPS = 2, IN_KEYWORDS = 4, IN_TITLE = 6 };
@@ -26,30 +28,40 @@ split (const char *text)
     return g_strv_builder_end (words);
 }
 
-static gboolean
-rests_are_similar (const gunichar *one, const gunichar *other, glong n_one, glong n_other)
+/* How many edits make the one word of the other: a letter changed, added, left out, or swapped with its neighbour
+ * (optimal string alignment)? */
+static guint
+count_edits (const gunichar *one, guint n_one, const gunichar *other, guint n_other)
 {
-    if (n_one == n_other && n_one >= 2 && one[0] == other[1] && one[1] == other[0] &&
-        memcmp (one + 2, other + 2, (n_one - 2) * sizeof *one) == 0)
-        return TRUE;
-    glong skip_one = n_one >= n_other, skip_other = n_other >= n_one;
-    return n_one - skip_one == n_other - skip_other && n_one >= skip_one &&
-           memcmp (one + skip_one, other + skip_other, (n_one - skip_one) * sizeof *one) == 0;
+    guint edits[MOST_LETTERS + 1][MOST_LETTERS + 1];
+
+    for (guint i = 0; i <= n_one; i++) {
+        for (guint j = 0; j <= n_other; j++) {
+            if (i == 0 || j == 0) {
+                edits[i][j] = i + j;
+                continue;
+            }
+            edits[i][j] = edits[i - 1][j - 1] + (one[i - 1] != other[j - 1]);
+            edits[i][j] = MIN (edits[i][j], MIN (edits[i - 1][j], edits[i][j - 1]) + 1);
+            if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+                edits[i][j] = MIN (edits[i][j], edits[i - 2][j - 2] + 1);
+        }
+    }
+    return edits[n_one][n_other];
 }
 
-/* Does one edit make @typed of @word: a letter changed, added, left out, or swapped with the next? */
+/* One mistake in a word of some length, two in a long one whose first letter is right; none in a number. */
 static gboolean
 is_similar (const char *typed, const char *word)
 {
-    glong n_one, n_other, same = 0;
+    glong n_one, n_other;
     g_autofree gunichar *one = g_utf8_to_ucs4_fast (typed, -1, &n_one);
     g_autofree gunichar *other = g_utf8_to_ucs4_fast (word, -1, &n_other);
+    glong allowed = n_one >= LONG_LETTERS && one[0] == other[0] ? 2 : 1;
 
-    if (n_one < TYPO_LETTERS || ABS (n_one - n_other) > 1 || g_unichar_isdigit (one[0]))
+    if (n_one < TYPO_LETTERS || MAX (n_one, n_other) > MOST_LETTERS || g_unichar_isdigit (one[0]))
         return FALSE;
-    while (same < n_one && same < n_other && one[same] == other[same])
-        same++;
-    return rests_are_similar (one + same, other + same, n_one - same, n_other - same);
+    return ABS (n_one - n_other) <= allowed && count_edits (one, n_one, other, n_other) <= allowed;
 }
 
 static int

@@ -1,5 +1,5 @@
 /* Finding guides by what people type: words of the title, the summary, the steps' titles and the keywords, such as the
- * error numbers that other programs show. No widgets.
+ * error numbers that other programs show. A long word may have two mistakes. No widgets.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

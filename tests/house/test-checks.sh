@@ -36,7 +36,7 @@ breach() {
     expect "$1" 1 "$4"
 }
 
-echo "1..21"
+echo "1..28"
 fresh_tree
 expect check-layers.sh 0 "layers: a clean tree passes"
 expect check-text.sh 0 "text: a clean tree passes"
@@ -68,3 +68,31 @@ breach check-potfiles.sh src/ui/a.c 'const char *a = _("New words");' "words not
 fresh_tree
 echo src/ui/pr-gone.c >>"$folder/tree/po/POTFILES.in"
 expect check-potfiles.sh 1 "a listed file that is gone"
+
+# guide SUMMARY TEXT: a tree with one guide that says so
+guide() {
+    fresh_tree
+    mkdir -p "$folder/tree/data/guides"
+    printf '// source: a book\n  title: _("A Guide");\n  summary: _("%s");\n      text: _("%s");\n' "$1" "$2" \
+        >"$folder/tree/data/guides/a.blp"
+}
+
+long=$(yes word | head -n 17 | paste -sd' ' -)
+longer=$(yes word | head -n 33 | paste -sd' ' -)
+guide "Short." "Short too."
+expect check-guides.sh 0 "guides: a clean tree passes"
+guide "$long." "$long."
+expect check-guides.sh 1 "a guide of long sentences"
+guide "One. Two. Three." "Short."
+expect check-guides.sh 1 "a summary of three sentences"
+guide "Short." "Short. $longer."
+expect check-guides.sh 1 "one sentence that is far too long"
+guide "Short." "Short. $long. $long. $long. And. So. On. It. Goes."
+expect check-guides.sh 1 "a step that is too long"
+guide "Short." "Short."
+sed -i '/source/d' "$folder/tree/data/guides/a.blp"
+expect check-guides.sh 1 "a guide without its source"
+fresh_tree
+mkdir -p "$folder/tree/src/advice"
+printf '%s\nconst char *a = N_("%s "\n"%s.");\n' "$licence" "$long" "$longer" >"$folder/tree/src/advice/a.c"
+expect check-guides.sh 1 "advice that is too long"

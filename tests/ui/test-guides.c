@@ -232,7 +232,7 @@ test_search (void)
         { "find my", "find-my", 0 },
         { "black screen", "off-or-frozen", 2 },
         { "disk full", "no-space", 0 },
-        { "forgot passcode", "locked", 1 },
+        { "forgot passcode", "forgot-passcode", 0 },
         { "don’t trust", "not-trusted", 0 },
         { "cable", "hub", 0 },
     };

@@ -1,0 +1,149 @@
+/* What the plan tells the advice about a phone, and which of its goals a remedy is.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "pr-plan-advice.h"
+
+static PrPhone *
+make_phone (void)
+{
+    return g_object_new (PR_TYPE_PHONE, "mode", PR_PHONE_MODE_NORMAL, "trust", PR_TRUST_TRUSTED, "product-type",
+                         "iPhone17,3", "version", "18.6.2", NULL);
+}
+
+/* Nothing was read: nothing is known, above all nothing good. */
+static void
+test_unknown (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+    PrKnown known = pr_plan_read_phone (phone);
+
+    g_assert_cmpint (known.mode, ==, PR_PHONE_MODE_NORMAL);
+    g_assert_cmpint (known.trust, ==, PR_TRUST_TRUSTED);
+    g_assert_cmpuint (known.system, ==, 1806);
+    g_assert_cmpint (known.nearby, ==, PR_ANSWER_YES);
+    g_assert_cmpint (known.backup, ==, PR_ANSWER_UNKNOWN);
+    g_assert_cmpint (known.find_my, ==, PR_ANSWER_UNKNOWN);
+    g_assert_cmpint (known.locked, ==, PR_ANSWER_UNKNOWN);
+    g_assert_cmpint (known.managed, ==, PR_ANSWER_UNKNOWN);
+    g_assert_cmpint (known.charged, ==, PR_ANSWER_UNKNOWN);
+    g_assert_cmpint (known.has_room, ==, PR_ANSWER_UNKNOWN);
+}
+
+static void
+test_no_phone (void)
+{
+    PrKnown known = pr_plan_read_phone (NULL);
+
+    g_assert_cmpint (known.mode, ==, PR_PHONE_MODE_GONE);
+    g_assert_cmpint (known.find_my, ==, PR_ANSWER_UNKNOWN);
+    g_assert_cmpuint (known.system, ==, 0);
+}
+
+static void
+test_read (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+    PrKnown known;
+
+    g_object_set (phone, "find-my", PR_ANSWER_YES, "supervised", PR_ANSWER_NO, "activation-lock", PR_ANSWER_NO,
+                  "battery", 80, "storage-total", G_GUINT64_CONSTANT (128000000000), "storage-free",
+                  G_GUINT64_CONSTANT (20000000000), NULL);
+    known = pr_plan_read_phone (phone);
+    g_assert_cmpint (known.find_my, ==, PR_ANSWER_YES);
+    g_assert_cmpint (known.managed, ==, PR_ANSWER_NO);
+    g_assert_cmpint (known.locked, ==, PR_ANSWER_NO);
+    g_assert_cmpint (known.charged, ==, PR_ANSWER_YES);
+    g_assert_cmpint (known.has_room, ==, PR_ANSWER_YES);
+    g_object_set (phone, "find-my", PR_ANSWER_NO, "battery", 12, "storage-free", G_GUINT64_CONSTANT (2000000000), NULL);
+    known = pr_plan_read_phone (phone);
+    g_assert_cmpint (known.find_my, ==, PR_ANSWER_NO);
+    g_assert_cmpint (known.charged, ==, PR_ANSWER_NO);
+    g_assert_cmpint (known.has_room, ==, PR_ANSWER_NO);
+}
+
+/* In recovery mode what was good is not known any more; whose the phone is stays known. */
+static void
+test_recovery (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+    PrKnown known;
+
+    g_object_set (phone, "find-my", PR_ANSWER_NO, "supervised", PR_ANSWER_YES, "battery", 90, "mode",
+                  PR_PHONE_MODE_RECOVERY, NULL);
+    known = pr_plan_read_phone (phone);
+    g_assert_cmpint (known.find_my, ==, PR_ANSWER_UNKNOWN);
+    g_assert_cmpint (known.charged, ==, PR_ANSWER_UNKNOWN);
+    g_assert_cmpint (known.managed, ==, PR_ANSWER_YES);
+}
+
+/* The plan's own phone: what is advised can be reached from where the phone is, or is shown by a guide. */
+static void
+test_plan (void)
+{
+    g_autoptr (PrPhoneList) phones = pr_phone_list_new (NULL, 0, G_MAXUINT64);
+    g_autoptr (PrPlan) plan = pr_plan_new (phones, NULL, NULL, NULL);
+    g_autoptr (PrPhone) phone = make_phone ();
+    PrGoal goal;
+
+    g_assert_cmpint (pr_plan_get_advice (plan, PR_SYMPTOM_FROZEN, 0).remedy, ==, PR_REMEDY_FORCE_RESTART);
+    pr_plan_set_phone (plan, phone);
+    g_assert_cmpint (pr_plan_get_advice (plan, PR_SYMPTOM_FROZEN, 0).remedy, ==, PR_REMEDY_RESTART);
+    g_object_set (phone, "mode", PR_PHONE_MODE_RECOVERY, NULL);
+    g_assert_cmpint (pr_plan_get_advice (plan, PR_SYMPTOM_FROZEN, 0).remedy, ==, PR_REMEDY_LEAVE_RECOVERY);
+    goal = pr_plan_get_goal_of_remedy (PR_REMEDY_LEAVE_RECOVERY);
+    g_assert_true (pr_plan_goal_is_possible (plan, goal));
+}
+
+/* A remedy and its goal agree on what is lost; what cannot be done from here has no goal. */
+static void
+test_goals (void)
+{
+    guint n = 0;
+
+    for (PrRemedy remedy = PR_REMEDY_NONE + 1; remedy < PR_N_REMEDIES; remedy++) {
+        PrGoal goal = pr_plan_get_goal_of_remedy (remedy);
+
+        if (goal == PR_GOAL_NONE)
+            continue;
+        n++;
+        g_assert_cmpint (pr_plan_goal_erases (goal), ==, pr_remedy_get_facts (remedy)->loss == PR_LOSS_ALL);
+    }
+    g_assert_cmpuint (n, ==, 5);
+    g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_RESTORE), ==, PR_REMEDY_RESTORE);
+    g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_UPDATE), ==, PR_REMEDY_UPDATE);
+    g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_SHUT_DOWN), ==, PR_REMEDY_NONE);
+    g_assert_cmpint (pr_plan_get_goal_of_remedy (PR_REMEDY_RESET_SETTINGS), ==, PR_GOAL_NONE);
+    g_assert_cmpint (pr_plan_get_goal_of_remedy (PR_REMEDY_SERVICE), ==, PR_GOAL_NONE);
+}
+
+/* What the cable shows before anybody has said anything. */
+static void
+test_guess (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+    PrSymptom symptom;
+
+    g_assert_false (pr_plan_guess_symptom (NULL, &symptom));
+    g_assert_false (pr_plan_guess_symptom (phone, &symptom));
+    g_object_set (phone, "mode", PR_PHONE_MODE_RECOVERY, NULL);
+    g_assert_true (pr_plan_guess_symptom (phone, &symptom));
+    g_assert_cmpint (symptom, ==, PR_SYMPTOM_RECOVERY_SCREEN);
+    g_object_set (phone, "mode", PR_PHONE_MODE_DFU, NULL);
+    g_assert_true (pr_plan_guess_symptom (phone, &symptom));
+    g_assert_cmpint (symptom, ==, PR_SYMPTOM_BLACK_SCREEN);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/plan-advice/unknown", test_unknown);
+    g_test_add_func ("/plan-advice/no-phone", test_no_phone);
+    g_test_add_func ("/plan-advice/read", test_read);
+    g_test_add_func ("/plan-advice/recovery", test_recovery);
+    g_test_add_func ("/plan-advice/plan", test_plan);
+    g_test_add_func ("/plan-advice/goals", test_goals);
+    g_test_add_func ("/plan-advice/guess", test_guess);
+    return g_test_run ();
+}
