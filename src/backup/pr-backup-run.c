@@ -5,10 +5,10 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pr-backup-folders.h"
 #include "pr-backup-match.h"
 #include "pr-backup-path.h"
 #include "pr-backup-state.h"
@@ -22,13 +22,6 @@
 #define LOG PR_BACKUP_OURS "/log"
 #define SCRATCH PR_BACKUP_OURS "/scratch"
 #define SNAPSHOT "Snapshot"
-#define MAX_FOLDERS 512 /* descriptors of folders that are kept open: Snapshot/00 to ff, and 00 to ff */
-#define MIN_FOLDERS 64
-
-typedef struct {
-    char *path;
-    int fd;
-} Folder;
 
 struct _PrBackupRun {
     PrBackupStore *store;
@@ -44,78 +37,15 @@ struct _PrBackupRun {
     gboolean started, ended;
     gboolean flushed; /* or about to be */
     GThread *flush;   /* (nullable): a sync that goes on beside other work */
-    Folder folders[MAX_FOLDERS];
-    guint n_folders; /* that this process can afford */
+    PrBackupFolders *folders;
 };
 
-static int n_runs; /* atomic: in this process */
-
 /* --- Folders of the copy --- */
-
-static void
-forget_folders (PrBackupRun *self)
-{
-    for (guint i = 0; i < MAX_FOLDERS; i++) {
-        g_clear_pointer (&self->folders[i].path, g_free);
-        g_clear_fd (&self->folders[i].fd, NULL);
-    }
-}
-
-/* The first run may have half of what the process may open, others at the same time little. */
-static guint
-count_affordable (void)
-{
-    struct rlimit limit;
-    gboolean first = g_atomic_int_add (&n_runs, 1) == 0;
-
-    if (!first || getrlimit (RLIMIT_NOFILE, &limit) < 0)
-        return MIN_FOLDERS;
-    return (guint) CLAMP (limit.rlim_cur / 2, MIN_FOLDERS, MAX_FOLDERS);
-}
-
-static gsize
-get_parent_length (const char *path)
-{
-    const char *slash = strrchr (path, '/');
-
-    return slash != NULL ? (gsize) (slash - path) : 0;
-}
-
-/* Where the folder of @path is kept: each of those that most files are in has a place of its own. */
-static Folder *
-find_place (PrBackupRun *self, const char *path)
-{
-    gsize length = get_parent_length (path);
-    int high = length >= 2 ? g_ascii_xdigit_value (path[length - 2]) : -1;
-    int low = length >= 2 ? g_ascii_xdigit_value (path[length - 1]) : -1;
-    guint place = high >= 0 && low >= 0 ? (guint) (16 * high + low) : 0;
-
-    return &self->folders[(place + (length > 2 ? MAX_FOLDERS / 2 : 0)) % self->n_folders];
-}
-
-/* Borrowed, until another folder takes its place; -1 with errno. */
-static int
-find_parent (PrBackupRun *self, const char *path, const char **name)
-{
-    gsize length = get_parent_length (path);
-    Folder *folder = find_place (self, path);
-
-    *name = length > 0 ? path + length + 1 : path;
-    if (folder->path != NULL && strncmp (folder->path, path, length) == 0 && folder->path[length] == '\0')
-        return folder->fd;
-    g_clear_pointer (&folder->path, g_free);
-    g_clear_fd (&folder->fd, NULL);
-    folder->path = g_strndup (path, length);
-    folder->fd = pr_backup_path_open (self->root, folder->path, O_PATH | O_DIRECTORY, 0);
-    if (folder->fd < 0)
-        g_clear_pointer (&folder->path, g_free);
-    return folder->fd;
-}
 
 static int
 open_parent (PrBackupRun *self, const char *path, const char **name, GError **error)
 {
-    int fd = find_parent (self, path, name);
+    int fd = pr_backup_folders_find_parent (self->folders, self->root, path, name);
 
     if (fd < 0)
         pr_backup_fail (error, errno, path);
@@ -299,9 +229,7 @@ pr_backup_run_new (PrBackupStore *store,
     self->mode = mode;
     self->steps = *steps;
     self->steps.phase = PR_BACKUP_PHASE_STAGING;
-    for (guint i = 0; i < MAX_FOLDERS; i++)
-        self->folders[i].fd = -1;
-    self->n_folders = count_affordable ();
+    self->folders = pr_backup_folders_new ();
     if (backup >= 0)
         pr_backup_state_read (backup, &self->before);
     self->current = backup >= 0 && pr_backup_state_is_current (backup, &self->before);
@@ -401,7 +329,7 @@ pr_backup_run_mkdir (PrBackupRun *self, const char *path, gboolean *exists, GErr
 
     if (exists != NULL)
         *exists = FALSE;
-    parent = *path != '\0' ? find_parent (self, path, &name) : -1;
+    parent = *path != '\0' ? pr_backup_folders_find_parent (self->folders, self->root, path, &name) : -1;
     if (*path == '\0' ||
         (parent >= 0 && fstatat (parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (status.st_mode))) {
         if (exists != NULL)
@@ -435,7 +363,7 @@ pr_backup_run_move (PrBackupRun *self, const char *from, const char *to, GError 
     if (!prepare (self, PR_BACKUP_PHASE_MOVE, to, "rename", error))
         return FALSE;
     source = open_parent (self, from, &name, error);
-    if (source >= 0 && find_place (self, from) == find_place (self, to))
+    if (source >= 0 && pr_backup_folders_share_place (self->folders, from, to))
         source = own = fcntl (source, F_DUPFD_CLOEXEC, 3);
     target = source >= 0 ? open_parent (self, to, &new_name, error) : -1;
     if (target < 0)
@@ -446,7 +374,7 @@ pr_backup_run_move (PrBackupRun *self, const char *from, const char *to, GError 
         return pr_backup_log_note (self->log, to, PR_BACKUP_NOTE_MOVED, NULL, error);
     /* a rename to another name of the same file does nothing at all */
     unlinkat (source, name, 0);
-    forget_folders (self);
+    pr_backup_folders_forget (self->folders);
     return pr_backup_log_note (self->log, from, PR_BACKUP_NOTE_REMOVED, NULL, error) &&
            pr_backup_run_note (self, to, NULL, error);
 }
@@ -496,13 +424,13 @@ pr_backup_run_remove (PrBackupRun *self, const char *path, GError **error)
 
     if (!prepare (self, PR_BACKUP_PHASE_MOVE, path, "unlink", error))
         return FALSE;
-    parent = find_parent (self, path, &name);
+    parent = pr_backup_folders_find_parent (self->folders, self->root, path, &name);
     if (parent < 0)
         return errno == ENOENT || pr_backup_fail (error, errno, path);
     if (unlinkat (parent, name, 0) < 0 && errno != ENOENT) {
         g_autofd int own = fcntl (parent, F_DUPFD_CLOEXEC, 3);
 
-        forget_folders (self);
+        pr_backup_folders_forget (self->folders);
         if (!pr_backup_tree_remove (own, name, &self->steps, error))
             return FALSE;
     }
@@ -579,7 +507,7 @@ create_scratch (PrBackupRun *self, GError **error)
 
     if (fd < 0)
         return -1;
-    parent = find_parent (self, SCRATCH, &name);
+    parent = pr_backup_folders_find_parent (self->folders, self->root, SCRATCH, &name);
     fchmod (fd, 0600);
     both = openat (parent, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
     if (both < 0 || unlinkat (parent, name, 0) < 0)
@@ -671,7 +599,7 @@ pr_backup_run_commit (PrBackupRun *self, PrBackupCheck check, gpointer data, GCa
     self->steps.phase = PR_BACKUP_PHASE_MANIFEST;
     if (!settle_digests (self, error) || !pr_backup_run_remove (self, SNAPSHOT, error))
         return FALSE;
-    forget_folders (self);
+    pr_backup_folders_forget (self->folders);
     if (!sync_and_check (self, check, &totals, data, cancellable, error))
         return FALSE;
     if (!mark_complete (self, &totals, error) || !sync_all (self, error) ||
@@ -687,13 +615,12 @@ void
 pr_backup_run_free (PrBackupRun *self)
 {
     end_flush (self, NULL);
-    forget_folders (self);
+    g_clear_pointer (&self->folders, pr_backup_folders_free);
     g_clear_pointer (&self->log, pr_backup_log_free);
     g_clear_pointer (&self->undo, pr_backup_undo_free);
     g_clear_fd (&self->root, NULL);
     if (self->started && !self->ended)
         pr_backup_store_recover_one (self->store, self->udid, &self->steps, NULL, NULL);
-    g_atomic_int_add (&n_runs, -1);
     g_clear_fd (&self->lock, NULL);
     g_clear_object (&self->store);
     g_free (self->udid);
