@@ -14,11 +14,13 @@ store_check_tidy (const char *folder, const char *udid)
 {
     g_autofree char *versions = g_strconcat (udid, ".versions", NULL);
     g_autofree char *lock = g_strdup_printf (".%s.lock", udid);
+    g_autofree char *spare = g_strdup_printf (".%s.spare", udid);
     g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
     const char *name;
 
     while ((name = g_dir_read_name (dir)) != NULL)
-        if (!g_str_equal (name, udid) && !g_str_equal (name, versions) && !g_str_equal (name, lock))
+        if (!g_str_equal (name, udid) && !g_str_equal (name, versions) && !g_str_equal (name, lock) &&
+            !g_str_equal (name, spare))
             g_error ("%s was left", name);
 }
 
