@@ -24,6 +24,8 @@ typedef struct {
     char name[];
 } Entry;
 
+#define UNKNOWN_INODE G_MAXUINT32 /* FUSE's word, in listings: FUSE_UNKNOWN_INO */
+
 /* What a file system says of the inodes in a folder is only as good as what it says of the first file there. */
 typedef enum { NOT_ASKED, TRUE_NUMBERS, FALSE_NUMBERS } Trust;
 
@@ -32,7 +34,7 @@ read_inode (DIR *dir, const struct dirent *entry, Trust *trust)
 {
     struct stat status;
 
-    if (entry->d_type != DT_REG)
+    if (entry->d_type != DT_REG || entry->d_ino == UNKNOWN_INODE)
         return 0;
     if (*trust == NOT_ASKED)
         *trust =
@@ -44,12 +46,11 @@ read_inode (DIR *dir, const struct dirent *entry, Trust *trust)
 
 /* (element-type utf8 Entry): what is in a folder */
 static GHashTable *
-list_folder (int fd, GError **error)
+list_folder (int fd, Trust trust, GError **error)
 {
     g_autoptr (GHashTable) entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
     g_autoptr (DIR) dir = pr_backup_tree_open (fd, ".");
     const struct dirent *found;
-    Trust trust = NOT_ASKED;
 
     if (dir == NULL) {
         pr_backup_fail (error, errno, "reading the old copy");
@@ -140,17 +141,34 @@ remove_rest (Match *match, int copy, GHashTable *entries, GError **error)
     return TRUE;
 }
 
+/* Two disks, or two volumes of one, give the same number to two files. What another program made may be open to others;
+ * a new copy would not be. */
+static gboolean
+compare_folders (const Match *match, int model, int copy, Trust *trust, GError **error)
+{
+    struct stat in, out;
+
+    if (fstat (model, &in) < 0 || fstat (copy, &out) < 0)
+        return pr_backup_fail (error, errno, "reading the old copy");
+    *trust = in.st_dev == out.st_dev ? NOT_ASKED : FALSE_NUMBERS;
+    if (!match->fills || (out.st_mode & 0777) == 0700 || fchmod (copy, 0700) == 0)
+        return TRUE;
+    return errno == EPERM || errno == EOPNOTSUPP || pr_backup_fail (error, errno, "making the old copy private");
+}
+
 static gboolean
 match_folder (Match *match, int model, int copy, guint depth, GError **error)
 {
     g_autoptr (DIR) dir = pr_backup_tree_open (model, ".");
     g_autoptr (GHashTable) entries = NULL;
     const struct dirent *wanted;
-    Trust trust = NOT_ASKED;
+    Trust trust;
 
     if (dir == NULL || depth > PR_BACKUP_MAX_DEPTH)
         return pr_backup_fail (error, dir == NULL ? errno : ENAMETOOLONG, "reading the backup");
-    entries = list_folder (copy, error);
+    if (!compare_folders (match, model, copy, &trust, error))
+        return FALSE;
+    entries = list_folder (copy, trust, error);
     if (entries == NULL)
         return FALSE;
     if (depth == 0)

@@ -53,6 +53,14 @@ open_parent (PrBackupRun *self, const char *path, const char **name, GError **er
 }
 
 static gboolean
+is_folder (int folder, const char *name)
+{
+    struct stat status;
+
+    return fstatat (folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (status.st_mode);
+}
+
+static gboolean
 is_ours (const char *path)
 {
     return g_str_has_prefix (path, PR_BACKUP_OURS);
@@ -120,9 +128,17 @@ static gboolean
 has_spare (PrBackupRun *self, int folder)
 {
     g_autofree char *spare = pr_backup_store_dup_spare (self->udid);
-    struct stat status;
 
-    return fstatat (folder, spare, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (status.st_mode);
+    return is_folder (folder, spare);
+}
+
+/* A run that does not use it will make it keep what the backup no longer has. */
+static gboolean
+remove_spare (PrBackupRun *self, int folder, GError **error)
+{
+    g_autofree char *spare = pr_backup_store_dup_spare (self->udid);
+
+    return pr_backup_tree_remove (folder, spare, &self->steps, error);
 }
 
 static gboolean
@@ -131,7 +147,7 @@ make_staging (PrBackupRun *self, int folder, gboolean is_new, GError **error)
     g_autofree char *name = g_strconcat (self->udid, ".partial", NULL);
     g_autofree char *spare = pr_backup_store_dup_spare (self->udid);
 
-    if (is_new && !pr_backup_tree_remove (folder, spare, &self->steps, error))
+    if (is_new && !remove_spare (self, folder, error))
         return FALSE;
     if (!open_staging (self, folder, is_new ? name : spare, is_new, error) || !mark_staging (self, error))
         return FALSE;
@@ -183,6 +199,8 @@ begin_journal (PrBackupRun *self, int folder, int backup, GError **error)
     PrBackupState state = { .generation = self->before.generation };
     g_autoptr (GBytes) text = pr_backup_state_write (&state);
 
+    if (!remove_spare (self, folder, error))
+        return FALSE;
     self->started = TRUE;
     self->root = fcntl (backup, F_DUPFD_CLOEXEC, 3);
     self->undo = pr_backup_undo_begin (folder, self->udid, self->root, &self->steps, error);
@@ -324,14 +342,12 @@ gboolean
 pr_backup_run_mkdir (PrBackupRun *self, const char *path, gboolean *exists, GError **error)
 {
     const char *name;
-    struct stat status;
     int parent;
 
     if (exists != NULL)
         *exists = FALSE;
     parent = *path != '\0' ? pr_backup_folders_find_parent (self->folders, self->root, path, &name) : -1;
-    if (*path == '\0' ||
-        (parent >= 0 && fstatat (parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (status.st_mode))) {
+    if (*path == '\0' || (parent >= 0 && is_folder (parent, name))) {
         if (exists != NULL)
             *exists = TRUE;
         return TRUE;
@@ -370,6 +386,8 @@ pr_backup_run_move (PrBackupRun *self, const char *from, const char *to, GError 
         return FALSE;
     if (renameat (source, name, target, new_name) < 0)
         return pr_backup_fail (error, errno, from);
+    if (is_folder (target, new_name))
+        pr_backup_folders_forget (self->folders);
     if (g_str_has_prefix (from, SNAPSHOT "/"))
         return pr_backup_log_note (self->log, to, PR_BACKUP_NOTE_MOVED, NULL, error);
     /* a rename to another name of the same file does nothing at all */
