@@ -5,7 +5,8 @@
  * before must then be the backup, or the whole of what the run made; it verifies deeply, so do earlier versions, and a
  * look of the test's own finds every file as the phone has it. The next run succeeds, without help.
  *
- * Short: a few cases of a small phone. --long: 1,000 ends and 200 failures in each mode, of a phone with 2,000 files.
+ * Short: a few cases of a small phone with some large files. --long: 1,000 ends and 200 failures in each mode, of a
+ * phone with 2,000 files.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -33,10 +34,23 @@ typedef struct {
     guint files, modified, removed, added;
     guint ends;     /* of each phase, in each mode */
     guint failures; /* of the disk, in each mode */
+    const char *sizes;
 } Size;
 
-static const Size small = { .files = 150, .modified = 30, .removed = 10, .added = 10, .ends = 2, .failures = 8 };
-static const Size large = { .files = 2000, .modified = 200, .removed = 50, .added = 50, .ends = 125, .failures = 200 };
+static const Size small = { .files = 150,
+                            .modified = 30,
+                            .removed = 10,
+                            .added = 10,
+                            .ends = 2,
+                            .failures = 8,
+                            .sizes = "1,0,100,4096,1000,1200000" };
+static const Size large = { .files = 2000,
+                            .modified = 200,
+                            .removed = 50,
+                            .added = 50,
+                            .ends = 125,
+                            .failures = 200,
+                            .sizes = "1,0,100,4096,1000" };
 
 static const char *const phase_names[] = { "recovery",  "staging", "upload", "move",
                                            "manifests", "verify",  "swap",   "pruning" };
@@ -436,7 +450,7 @@ test_plan (gconstpointer data)
 {
     const Plan *plan = data;
     Case self = { .size = plan->size, .mode = plan->mode, .files = plan->size->files };
-    g_autofree char *scenario = backup_desk_describe (self.files, "1,0,100,4096,1000", FALSE);
+    g_autofree char *scenario = backup_desk_describe (self.files, plan->size->sizes, FALSE);
     guint32 seed = g_test_rand_int ();
 
     self.rand = g_rand_new_with_seed (seed);

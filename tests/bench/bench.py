@@ -11,6 +11,7 @@ import json
 import sys
 
 import backup_rows
+import download_rows
 import window_rows
 
 ROWS = {
@@ -19,6 +20,7 @@ ROWS = {
     "dispatch": window_rows.dispatch,
     "restore-wall": window_rows.restore_wall,
     **backup_rows.ROWS,
+    "download": download_rows.download,
 }
 
 

@@ -82,7 +82,8 @@ static void
 test_plan (void)
 {
     g_autoptr (PrPhoneList) phones = pr_phone_list_new (NULL, 0, G_MAXUINT64);
-    g_autoptr (PrPlan) plan = pr_plan_new (phones, NULL, NULL, NULL);
+    g_autoptr (PrBackupLibrary) library = pr_backup_library_new ("/nonexistent");
+    g_autoptr (PrPlan) plan = pr_plan_new (phones, library, NULL, NULL, NULL);
     g_autoptr (PrPhone) phone = make_phone ();
     PrGoal goal;
 

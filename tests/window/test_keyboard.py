@@ -91,19 +91,19 @@ def check_keyboard():
         open_help(app, "after-restore")
 
 
-def tick_by_keyboard(app, focus):
+def tick_by_keyboard(app, focus, way_on="Continue"):
     def unchecked(item):
         return role_of(item) == ROLE.CHECK_BOX and not is_checked(item)
 
     def step():
-        if app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True):
+        if app.find(ROLE.PUSH_BUTTON, way_on, sensitive=True):
             return True
         focus.press_until("Tab", unchecked)
         app.keys("space")
         time.sleep(0.1)
         return False
 
-    until(step, 30, "Continue can be pressed")
+    until(step, 30, f"“{way_on}” can be pressed")
 
 
 def confirm_by_keyboard(app, focus):
