@@ -13,7 +13,7 @@ from focus import Focus, named
 from journey import Journey, ROWS, is_checked
 from screen import ENTRIES, ROLE, is_sensitive, is_showing, name_of, role_of
 from stage import START, count, stage, supervisors
-from virtual_phone import until
+from virtual_phone import PATIENCE, until
 
 
 def open_help(app, nick):
@@ -36,7 +36,7 @@ def close_help(app):
         time.sleep(0.4)
         return app.find(ROLE.DIALOG) is None
 
-    until(step, 3, "help is closed")
+    until(step, 10 * PATIENCE, "help is closed")
 
 
 def search_help(app, focus):
