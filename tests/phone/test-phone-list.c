@@ -239,6 +239,7 @@ test_daemon (void)
     guint changes;
 
     desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
+    desk_await (phone, "hub-depth", 0, 10); /* the bus is what is left of it then */
     g_assert_cmpint (pr_phone_list_get_daemon (desk->list), ==, PR_ANSWER_YES);
     changes = pr_phone_peek_changes (phone);
     pr_test_phone_tell (desk->virtual, "fault no-daemon");

@@ -144,7 +144,8 @@ test_good (Fixture *fixture, gconstpointer data)
     g_assert_cmpstr (said, ==, expected);
     g_autoptr (GPtrArray) lines = pr_restore_tool_take_lines (tool);
     g_assert_cmpuint (lines->len, ==, 4);
-    g_assert_cmpstr (lines->pdata[3], ==, "ERROR: only a trifle");
+    /* the tool's two streams have no order between them */
+    g_assert_true (g_ptr_array_find_with_equal_func (lines, "ERROR: only a trifle", g_str_equal, NULL));
 }
 
 static void
