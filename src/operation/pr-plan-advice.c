@@ -94,6 +94,19 @@ pr_plan_get_remedy_of_goal (PrGoal goal)
     return PR_REMEDY_NONE;
 }
 
+PrWayOn
+pr_plan_find_way_on (PrPlan *self, PrRemedy remedy, PrGoal *goal, PrCoachTask *task)
+{
+    PrPhone *phone = pr_plan_get_phone (self);
+
+    *goal = pr_plan_get_goal_of_remedy (remedy);
+    if (pr_coach_find_task (remedy, phone ? pr_phone_get_mode (phone) : PR_PHONE_MODE_GONE, task))
+        return PR_WAY_ON_COACH;
+    if (*goal != PR_GOAL_NONE && pr_plan_goal_is_possible (self, *goal))
+        return PR_WAY_ON_GOAL;
+    return PR_WAY_ON_GUIDE;
+}
+
 gboolean
 pr_plan_guess_symptom (PrPhone *phone, PrSymptom *symptom)
 {

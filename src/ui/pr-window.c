@@ -2,6 +2,7 @@
 #include "pr-window.h"
 
 #include "config.h"
+#include "pr-advice-pages.h"
 #include "pr-confirm-page.h"
 #include "pr-connect-page.h"
 #include "pr-goal-page.h"
@@ -20,6 +21,7 @@ struct _PrWindow {
     /* owned */
     PrPhoneList *phones;
     PrPlan *plan;
+    PrAdvicePages *advice;
     GSettings *settings;
     PrJob *job;  /* what is being done, or was done and is not yet seen; NULL */
     GQueue left; /* of PrOperation: runs of earlier starts that are not yet shown */
@@ -43,6 +45,7 @@ G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void advance (PrWindow *self);
 static void show_next_left_run (PrWindow *self);
+static void show_start (PrWindow *self, PrPhone *phone);
 
 static gboolean
 has_banner (PrWindow *self, const char *banner)
@@ -55,9 +58,7 @@ has_banner (PrWindow *self, const char *banner)
 static void
 fix_cb (PrWindow *self)
 {
-    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (pr_goal_page_new (self->plan)));
-    g_signal_connect_object (adw_navigation_view_get_visible_page (self->view), "answered", G_CALLBACK (advance), self,
-                             G_CONNECT_SWAPPED);
+    pr_advice_pages_show_symptoms (self->advice, FALSE);
 }
 
 static PrPage *
@@ -92,7 +93,7 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
 static void
 show_phone (PrWindow *self)
 {
-    if (shows (self, "phone") || shows (self, "goal"))
+    if (shows (self, "phone") || shows (self, "goal") || pr_advice_pages_are_shown (self->advice))
         return;
     if (adw_navigation_view_find_page (self->view, "phone"))
         adw_navigation_view_pop_to_tag (self->view, "phone");
@@ -111,6 +112,16 @@ replace_pages (PrWindow *self, PrPage *top)
     adw_navigation_view_replace (self->view, pages, top ? 2 : 1);
 }
 
+/* The phone that came or went meanwhile is now shown, or waited for. */
+static void
+return_from_reading (PrWindow *self)
+{
+    if (self->watched && pr_phone_get_mode (self->watched) == PR_PHONE_MODE_GONE)
+        show_start (self, NULL);
+    else if (!pr_advice_pages_are_shown (self->advice) && pr_plan_get_phone (self->plan))
+        advance (self);
+}
+
 /* What was answered on a page that the person left by Back is open again. */
 static void
 popped_cb (PrWindow *self, AdwNavigationPage *page)
@@ -121,6 +132,8 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
         pr_plan_set_goal (self->plan, PR_GOAL_NONE);
     else if (PR_IS_PHONE_PAGE (page))
         pr_plan_set_phone (self->plan, NULL);
+    else if (pr_advice_pages_has (page) && !pr_advice_pages_are_shown (self->advice))
+        return_from_reading (self);
 }
 
 /* --- The job --- */
@@ -182,6 +195,8 @@ over_cb (PrWindow *self)
     g_signal_connect_object (page, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (page, "again", G_CALLBACK (again_cb), self, G_CONNECT_SWAPPED);
     replace_pages (self, page);
+    if (pr_operation_get_state (pr_job_get_operation (self->job)) == PR_OPERATION_SUCCEEDED)
+        pr_advice_pages_note_done (self->advice, pr_job_get_goal (self->job));
     if (self->leaving)
         adw_dialog_force_close (self->leaving); /* its question is answered by itself */
     if (!gtk_widget_get_visible (GTK_WIDGET (self)))
@@ -279,6 +294,26 @@ watch_phone (PrWindow *self)
     g_set_object (&self->watched, phone);
     if (phone)
         g_signal_connect_object (phone, "notify::mode", G_CALLBACK (mode_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* --- Advice --- */
+
+/* From wherever no work is being done. */
+static void
+show_symptoms (GtkWidget *widget, const char *action, GVariant *target)
+{
+    if (!PR_WINDOW (widget)->job)
+        pr_advice_pages_show_symptoms (PR_WINDOW (widget)->advice,
+                                       g_str_equal (g_variant_get_string (target, NULL), "windows"));
+}
+
+static void
+show_goals (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrWindow *self = PR_WINDOW (widget);
+
+    if (!self->job && pr_plan_get_phone (self->plan))
+        show_page (self, "goal", pr_goal_page_new);
 }
 
 /* --- Help --- */
@@ -389,6 +424,7 @@ pr_window_dispose (GObject *object)
     g_clear_weak_pointer (&self->leaving);
     g_clear_object (&self->watched);
     g_clear_object (&self->job);
+    g_clear_object (&self->advice);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_WINDOW);
     g_queue_clear_full (&self->left, g_object_unref);
     g_clear_object (&self->settings);
@@ -417,6 +453,8 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrWindow, view);
     gtk_widget_class_bind_template_callback (widget_class, has_banner);
     gtk_widget_class_bind_template_callback (widget_class, popped_cb);
+    gtk_widget_class_install_action (widget_class, "win.fix", "s", show_symptoms);
+    gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_goals);
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
@@ -449,6 +487,8 @@ pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, c
     bind_size (self);
     g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
     adw_navigation_view_add (self->view, ADW_NAVIGATION_PAGE (follow_page (self, pr_connect_page_new (plan, phones))));
+    self->advice = pr_advice_pages_new (self->view, plan);
+    g_signal_connect_object (self->advice, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     take_left_runs (self);
     show_next_left_run (self);
     return self;

@@ -156,6 +156,7 @@ def check_term_in_restore():
 
 def choose_task(app, goal):
     app.click("Fix a Problem", ROWS, 20)
+    app.click("All Ways", ROWS)
     app.wait_for(ROWS, goal, 10, sensitive=True)
     time.sleep(0.35)
     app.click(goal, ROWS)
@@ -472,6 +473,10 @@ def check_keyboard():
         wait_focus(app, lambda item: True)
         search_help(app)
         press_until(app, "Tab", named("Fix a Problem"))
+        app.keys("Return")
+        app.wait_for(ROLE.HEADING, "What Is Wrong?")
+        time.sleep(0.4)
+        press_until(app, "Tab", named("All Ways"))
         app.keys("Return")
         app.wait_for(ROLE.HEADING, "Try the Mildest First")
         time.sleep(0.4)
