@@ -2,6 +2,7 @@
 #include "pr-advice-pages.h"
 
 #include "pr-advice-page.h"
+#include "pr-compare-page.h"
 #include "pr-plan-advice.h"
 #include "pr-symptom-page.h"
 
@@ -24,7 +25,7 @@ G_DEFINE_FINAL_TYPE (PrAdvicePages, pr_advice_pages, G_TYPE_OBJECT)
 gboolean
 pr_advice_pages_has (AdwNavigationPage *page)
 {
-    return PR_IS_SYMPTOM_PAGE (page) || PR_IS_ADVICE_PAGE (page);
+    return PR_IS_SYMPTOM_PAGE (page) || PR_IS_ADVICE_PAGE (page) || PR_IS_COMPARE_PAGE (page);
 }
 
 gboolean
@@ -122,6 +123,18 @@ pr_advice_pages_show_symptoms (PrAdvicePages *self, gboolean windows)
         return;
     page = pr_symptom_page_new (self->plan, windows, self->symptom);
     g_signal_connect_object (page, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+    push (self, page);
+}
+
+void
+pr_advice_pages_show_ways (PrAdvicePages *self)
+{
+    PrPage *page;
+
+    if (goes_back_to (self, "compare"))
+        return;
+    page = pr_compare_page_new (self->plan, self->symptom, self->tried);
+    g_signal_connect_object (page, "follow", G_CALLBACK (follow_cb), self, G_CONNECT_SWAPPED);
     push (self, page);
 }
 

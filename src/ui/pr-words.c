@@ -96,7 +96,7 @@ pr_words_fill (const char *text, const char *what)
 static gboolean
 is_product (PrPhone *phone, const char *prefix)
 {
-    const char *product = pr_phone_get_product_type (phone);
+    const char *product = phone ? pr_phone_get_product_type (phone) : NULL;
 
     return product && g_str_has_prefix (product, prefix);
 }

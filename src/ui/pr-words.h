@@ -28,7 +28,7 @@ const PrGoalWords *pr_words_of_goal (PrGoal goal);
 /* (transfer full): the translation of one of these texts, with @what in the place of "%s" */
 char *pr_words_fill (const char *text, const char *what);
 
-/* "iPhone", "iPad" or "iPod touch"; not translated */
+/* "iPhone", "iPad" or "iPod touch"; not translated. @phone may be NULL. */
 const char *pr_words_kind (PrPhone *phone);
 /* "iOS" or "iPadOS" */
 const char *pr_words_system (PrPhone *phone);
