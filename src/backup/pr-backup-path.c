@@ -57,6 +57,17 @@ are_names (const char *path, gsize length)
     return FALSE;
 }
 
+char *
+pr_backup_path_restore_case (const char *name)
+{
+    char *restored = g_ascii_strdown (name, -1);
+
+    for (gsize i = 0; i < G_N_ELEMENTS (upper_names); i++)
+        if (g_ascii_strncasecmp (name, upper_names[i], strlen (upper_names[i])) == 0)
+            memcpy (restored, upper_names[i], strlen (upper_names[i]));
+    return restored;
+}
+
 static char *
 refuse (const char *name, gsize length, GError **error)
 {

@@ -27,6 +27,9 @@
  */
 char *pr_backup_path_check (const char *name, gsize length, const char *udid, GError **error);
 
+/* (transfer full): how a phone wrote @name, which a file system gave back that does not keep upper case. */
+char *pr_backup_path_restore_case (const char *name);
+
 /* A UDID (or any name of a backup's folder) of letters, digits and "-" only. */
 gboolean pr_backup_path_is_udid (const char *udid);
 

@@ -135,14 +135,14 @@ empty_trash (PrBackupStore *self, const char *udid, const PrBackupSteps *steps, 
     return pr_backup_tree_remove (self->fd, trash, steps, error);
 }
 
-/* Out of sight in one step, then gone. */
+/* Out of sight in one step, which is on the disk before anything is gone: half a backup must never have a name. */
 static gboolean
 throw_away (PrBackupStore *self, const char *udid, const char *name, const PrBackupSteps *steps, GError **error)
 {
     g_autofree char *trash = g_strconcat (udid, ".trash", NULL);
 
     return empty_trash (self, udid, steps, error) && rename_step (self->fd, name, trash, steps, error) &&
-           empty_trash (self, udid, steps, error);
+           sync_folder (self->fd, steps, error) && empty_trash (self, udid, steps, error);
 }
 
 static int

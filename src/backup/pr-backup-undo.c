@@ -55,17 +55,40 @@ exists (int root, const char *path)
     return fd >= 0;
 }
 
+static gboolean
+is_folder (int root, const char *path)
+{
+    g_autofd int fd = pr_backup_path_open (root, path, O_PATH | O_DIRECTORY, 0);
+
+    return fd >= 0;
+}
+
+/* That a file is kept in it must not reach the disk before the folder itself does: what is moved into a folder that is
+ * lost is lost. */
+static gboolean
+make_folder (int root, const char *path, GError **error)
+{
+    const char *name;
+    g_autofd int parent = pr_backup_path_open_parent (root, path, &name);
+    g_autofd int above = -1;
+
+    if (parent < 0)
+        return pr_backup_fail (error, errno, path);
+    if (mkdirat (parent, name, 0700) < 0)
+        return errno == EEXIST || pr_backup_fail (error, errno, path);
+    above = openat (parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return (above >= 0 && fsync (above) == 0) || pr_backup_fail (error, errno, path);
+}
+
 /* Makes the folders above @path. */
 static gboolean
 make_parents (int root, const char *path, GError **error)
 {
     for (const char *slash = strchr (path, '/'); slash != NULL; slash = strchr (slash + 1, '/')) {
         g_autofree char *folder = g_strndup (path, slash - path);
-        const char *name;
-        g_autofd int parent = pr_backup_path_open_parent (root, folder, &name);
 
-        if (parent < 0 || (mkdirat (parent, name, 0700) < 0 && errno != EEXIST))
-            return pr_backup_fail (error, errno, folder);
+        if (!is_folder (root, folder) && !make_folder (root, folder, error))
+            return FALSE;
     }
     return TRUE;
 }
@@ -171,21 +194,83 @@ is_written_down (PrBackupUndo *self, const char *path)
     return is_staged (path) || g_hash_table_contains (self->created, make_key (path));
 }
 
+/* Calls @each with every path below @path in the backup, until it returns FALSE. */
+static gboolean
+walk (PrBackupUndo *self, const char *path, gboolean (*each) (PrBackupUndo *, const char *, GError **), GError **error)
+{
+    int fd = pr_backup_path_open (self->root, path, O_RDONLY | O_DIRECTORY, 0);
+    g_autoptr (DIR) dir = fd >= 0 ? fdopendir (fd) : NULL;
+    struct dirent *entry;
+
+    if (dir == NULL)
+        return pr_backup_fail (error, errno, path);
+    while ((entry = readdir (dir)) != NULL) {
+        g_autofree char *below = g_strconcat (path, "/", entry->d_name, NULL);
+
+        if (strcmp (entry->d_name, ".") != 0 && strcmp (entry->d_name, "..") != 0 && !each (self, below, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+is_new (PrBackupUndo *self, const char *path, GError **error)
+{
+    return !pr_backup_undo_is_original (self, path);
+}
+
+/* A folder of which something was kept may still hold the rest. */
 gboolean
 pr_backup_undo_is_original (PrBackupUndo *self, const char *path)
 {
-    return !is_written_down (self, path) && !exists (self->tree, path) && exists (self->root, path);
+    if (is_written_down (self, path) || !exists (self->root, path))
+        return FALSE;
+    if (!exists (self->tree, path))
+        return TRUE;
+    return is_folder (self->root, path) && !walk (self, path, is_new, NULL);
+}
+
+static gboolean
+keep (PrBackupUndo *self, const char *path, GError **error)
+{
+    if (!pr_backup_undo_is_original (self, path))
+        return TRUE;
+    if (exists (self->tree, path))
+        return walk (self, path, keep, error);
+    return rename_path (self->root, self->tree, path, self->steps, error);
 }
 
 gboolean
 pr_backup_undo_prepare (PrBackupUndo *self, const char *path, GError **error)
 {
-    if (is_written_down (self, path) || exists (self->tree, path))
+    if (is_written_down (self, path))
         return TRUE;
     if (exists (self->root, path))
-        return rename_path (self->root, self->tree, path, self->steps, error);
+        return keep (self, path, error);
+    if (exists (self->tree, path))
+        return TRUE;
     write_down (self, path);
     return sync_journal (self, error);
+}
+
+/* Of many files the folders that they will be kept in are made with one sync. */
+static gboolean
+make_places (PrBackupUndo *self, const char *const *paths, GError **error)
+{
+    gboolean made = FALSE;
+
+    for (gsize i = 0; paths[i] != NULL; i++) {
+        const char *slash = strchr (paths[i], '/');
+        g_autofree char *folder = slash != NULL ? g_strndup (paths[i], slash - paths[i]) : NULL;
+
+        if (folder == NULL || is_written_down (self, folder) || !exists (self->root, folder))
+            continue;
+        if (mkdirat (self->tree, folder, 0700) == 0)
+            made = TRUE;
+        else if (errno != EEXIST)
+            return pr_backup_fail (error, errno, folder);
+    }
+    return !made || fsync (self->tree) == 0 || pr_backup_fail (error, errno, "syncing the undo journal");
 }
 
 gboolean
@@ -194,7 +279,7 @@ pr_backup_undo_prepare_many (PrBackupUndo *self, const char *const *paths, GErro
     for (gsize i = 0; paths[i] != NULL; i++)
         if (!is_written_down (self, paths[i]) && !exists (self->tree, paths[i]) && !exists (self->root, paths[i]))
             write_down (self, paths[i]);
-    return sync_journal (self, error);
+    return sync_journal (self, error) && make_places (self, paths, error);
 }
 
 gboolean
@@ -211,6 +296,8 @@ pr_backup_undo_commit (int folder, const char *udid, const char *trash, const Pr
 
 /* --- Going back --- */
 
+/* All that is in a folder of this run's is this run's too: what was there before is copied into it, never moved.
+ * Through a link nothing was made. */
 static gboolean
 remove_created (int root, const char *path, const PrBackupSteps *steps, GError **error)
 {
@@ -218,12 +305,8 @@ remove_created (int root, const char *path, const PrBackupSteps *steps, GError *
     g_autofd int parent = pr_backup_path_open_parent (root, path, &name);
 
     if (parent < 0)
-        return errno == ENOENT || errno == ENOTDIR || pr_backup_fail (error, errno, path);
-    if (!pr_backup_step (steps, "unlink", error))
-        return FALSE;
-    if (unlinkat (parent, name, 0) == 0 || errno == ENOENT)
-        return TRUE;
-    return unlinkat (parent, name, AT_REMOVEDIR) == 0 || pr_backup_fail (error, errno, path);
+        return errno == ENOENT || errno == ENOTDIR || errno == ELOOP || pr_backup_fail (error, errno, path);
+    return pr_backup_tree_remove (parent, name, steps, error);
 }
 
 /* The journal's last line first, so that folders are empty when it is their turn. A line without an end was never
@@ -247,6 +330,21 @@ remove_all_created (int undo, int root, const PrBackupSteps *steps, GError **err
     return TRUE;
 }
 
+static gboolean move_back (int from, int to, const char *path, const PrBackupSteps *steps, GError **error);
+
+/* A file may have taken a folder's place, or a folder a file's. */
+static gboolean
+move_one_back (int from, int to, const char *path, const PrBackupSteps *steps, GError **error)
+{
+    gboolean was_folder = is_folder (from, path), has_folder = is_folder (to, path);
+
+    if (was_folder && has_folder)
+        return move_back (from, to, path, steps, error);
+    if (was_folder != has_folder && !remove_created (to, path, steps, error))
+        return FALSE;
+    return rename_path (from, to, path, steps, error);
+}
+
 static gboolean
 move_back (int from, int to, const char *path, const PrBackupSteps *steps, GError **error)
 {
@@ -259,15 +357,10 @@ move_back (int from, int to, const char *path, const PrBackupSteps *steps, GErro
     while ((entry = readdir (dir)) != NULL) {
         g_autofree char *below =
             *path != '\0' ? g_strconcat (path, "/", entry->d_name, NULL) : g_strdup (entry->d_name);
-        gboolean ok;
 
         if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)
             continue;
-        if (entry->d_type == DT_DIR && exists (to, below))
-            ok = move_back (from, to, below, steps, error);
-        else
-            ok = rename_path (from, to, below, steps, error);
-        if (!ok)
+        if (!move_one_back (from, to, below, steps, error))
             return FALSE;
     }
     return TRUE;
@@ -283,7 +376,7 @@ discard_staged (int undo, int root, const PrBackupSteps *steps, GError **error)
         return FALSE;
     if (renameat (root, SNAPSHOT, undo, DISCARDED) == 0)
         return TRUE;
-    if (errno == ENOENT && mkdirat (undo, DISCARDED, 0700) == 0)
+    if (errno == ENOENT && mkdirat (undo, DISCARDED, 0700) == 0 && fsync (undo) == 0)
         return TRUE;
     return pr_backup_fail (error, errno, SNAPSHOT);
 }

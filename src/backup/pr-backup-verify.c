@@ -300,7 +300,8 @@ check_others (Check *check, GError **error)
     if (!load_bucket (check, PR_BACKUP_N_BUCKETS - 1, error))
         return FALSE;
     while (dir != NULL && (entry = readdir (dir)) != NULL) {
-        const PrBackupDigest *digest = pr_backup_digest_find (check->bucket, entry->d_name);
+        g_autofree char *name = pr_backup_path_restore_case (entry->d_name);
+        const PrBackupDigest *digest = pr_backup_digest_find (check->bucket, name);
 
         found += digest != NULL;
         if (digest != NULL && !check_content (check, entry->d_name, digest, error))

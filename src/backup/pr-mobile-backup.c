@@ -374,10 +374,20 @@ pr_mobile_backup_back_up (const char *udid,
 {
     g_auto (Talk) talk = { 0 };
     Verification verification = { password, out_report };
+    g_autoptr (GError) reason = NULL;
 
     *out_report = (PrBackupReport) { 0 };
-    return open_talk (&talk, udid, options, TRUE, cancellable, error) &&
-           run_backup (&talk, store, full, &verification, cancellable, error);
+    if (open_talk (&talk, udid, options, TRUE, cancellable, error) &&
+        run_backup (&talk, store, full, &verification, cancellable, &reason))
+        return TRUE;
+    /* before and after the conversation it is the disk, or somebody who changes our folder meanwhile */
+    if (reason != NULL && reason->domain == G_IO_ERROR && reason->code != G_IO_ERROR_CANCELLED) {
+        reason->domain = PR_ERROR;
+        reason->code = PR_ERROR_BACKUP_DISK_GONE;
+    }
+    if (reason != NULL)
+        g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
 }
 
 /* --- Putting back --- */

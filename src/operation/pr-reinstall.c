@@ -256,13 +256,11 @@ release (PrReinstall *self)
     self->holding = FALSE;
 }
 
-/* Guard rail 8: a phone that we sent to recovery mode and then stopped is brought out of it. */
 static gboolean
-clean_up (PrReinstall *self, GError **error)
+bring_out (PrReinstall *self, GError **error)
 {
     PrOperation *operation = PR_OPERATION (self);
 
-    release (self);
     if (!pr_operation_wait_for (operation, 1 << PR_PHONE_MODE_RECOVERY | 1 << PR_PHONE_MODE_NORMAL, SETTLE_SECONDS,
                                 NULL, PR_ERROR_NO_RECOVERY_RETURN, error))
         return FALSE;
@@ -270,6 +268,24 @@ clean_up (PrReinstall *self, GError **error)
         return TRUE;
     return pr_leave_recovery_ask (operation, self->usb, NULL, error) &&
            pr_leave_recovery_await (operation, NULL, error);
+}
+
+/* Guard rail 8: a phone that we sent to recovery mode and then stopped is brought out of it. It may have been leaving
+ * for its next boot stage just then; what it was told arrived nowhere, which libirecovery does not notice, and it is
+ * told once more in the stage that it comes to. */
+static gboolean
+clean_up (PrReinstall *self, GError **error)
+{
+    g_autoptr (GError) failure = NULL;
+
+    release (self);
+    if (bring_out (self, &failure))
+        return TRUE;
+    if (g_error_matches (failure, PR_ERROR, PR_ERROR_BACK_IN_RECOVERY) ||
+        g_error_matches (failure, PR_ERROR, PR_ERROR_UNPLUGGED))
+        return bring_out (self, error);
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
 }
 
 /* After a stop the person reads that it was stopped, or why the phone could not be brought back. */

@@ -9,6 +9,8 @@
 struct _PrCheckRow {
     AdwPreferencesRow parent_instance;
 
+    PrCheckKind kind;
+
     /* template */
     AdwBin *picture;
     GtkLabel *text;
@@ -88,10 +90,26 @@ pr_check_row_new (PrCheck *check, PrPlan *plan)
     g_autoptr (PrCheckWords) words = pr_check_words_new (check, plan);
     PrCheckState state = pr_check_get_state (check);
 
+    self->kind = pr_check_get_kind (check);
     adw_bin_set_child (self->picture, pr_state_picture_new (state));
-    gtk_widget_set_visible (self->choose, pr_check_get_kind (check) == PR_CHECK_FILE);
+    gtk_widget_set_visible (self->choose, self->kind == PR_CHECK_FILE);
     show_words (self, words, state == PR_CHECK_BLOCKING);
     g_object_bind_property (check, "accepted", self->consent, "active",
                             G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
     return GTK_WIDGET (self);
+}
+
+PrCheckKind
+pr_check_row_get_kind (PrCheckRow *self)
+{
+    return self->kind;
+}
+
+void
+pr_check_row_focus (PrCheckRow *self, const char *child)
+{
+    GObject *widget = child ? gtk_widget_get_template_child (GTK_WIDGET (self), PR_TYPE_CHECK_ROW, child) : NULL;
+
+    if (!widget || !gtk_widget_grab_focus (GTK_WIDGET (widget)))
+        gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
 }

@@ -12,3 +12,7 @@
 G_DECLARE_FINAL_TYPE (PrCheckRow, pr_check_row, PR, CHECK_ROW, AdwPreferencesRow)
 
 GtkWidget *pr_check_row_new (PrCheck *check, PrPlan *plan);
+PrCheckKind pr_check_row_get_kind (PrCheckRow *self);
+
+/* Puts the keyboard at the child of this name in the template, or at the first that can take it. */
+void pr_check_row_focus (PrCheckRow *self, const char *child);

@@ -6,7 +6,7 @@
 #define MOST_LETTERS 32
 
 /* How much a word found there is worth; the quality of the match (1 to 3) is multiplied with it. */
-enum { IN_SUMMARY = 1, IN_STEPS = 2, IN_KEYWORDS = 4, IN_TITLE = 6 };
+enum { IN_SUMMARY = 1, IN_STEPS = 2, IN_KEYWORDS = 4, IN_TITLE = 6, IN_NUMBERS = 8 };
 enum { NO_MATCH, SIMILAR, BEGINNING, WHOLE };
 
 typedef struct {
@@ -98,11 +98,21 @@ score_steps (const char *typed, GListModel *steps)
     return best;
 }
 
+/* A whole number is what its guide is about; the beginning of one is a word as others are. */
+static int
+score_numbers (const char *typed, const char *numbers)
+{
+    int match = score_text (typed, numbers);
+
+    return match * (match == WHOLE ? IN_NUMBERS : IN_KEYWORDS);
+}
+
 static int
 score_word (const char *typed, PrGuide *guide)
 {
     int best = IN_TITLE * score_text (typed, pr_guide_get_title (guide));
 
+    best = MAX (best, score_numbers (typed, pr_guide_get_numbers (guide)));
     best = MAX (best, IN_KEYWORDS * score_text (typed, pr_guide_get_keywords (guide)));
     best = MAX (best, IN_STEPS * score_steps (typed, pr_guide_get_steps (guide)));
     return MAX (best, IN_SUMMARY * score_text (typed, pr_guide_get_summary (guide)));

@@ -12,8 +12,9 @@
  * @guides: of PrGuide
  * @text: what was typed
  *
- * Every word of @text must be in a guide, whole or as the beginning of a word, in any case and with or without accents;
- * a word of five letters or more may have one letter wrong, missing, too many or swapped with its neighbour.
+ * The guide that is about an error number comes before those that only mention it. Every word of @text must be in a
+ * guide, whole or as the beginning of a word, in any case and with or without accents; a word of five letters or more
+ * may have one letter wrong, missing, too many or swapped with its neighbour.
  *
  * Returns: (transfer full): the guides found, the best first; all of them when @text has no word
  */

@@ -16,6 +16,7 @@ enum {
     PROP_SUMMARY,
     PROP_HEADING,
     PROP_KEYWORDS,
+    PROP_NUMBERS,
     PROP_DRAWING,
     N_WORDS,
     PROP_TOPIC = N_WORDS,
@@ -35,7 +36,8 @@ struct _PrGuide {
 
 static const char *const names[N_WORDS] = {
     [PROP_ID] = "id",           [PROP_TITLE] = "title",       [PROP_SUMMARY] = "summary",
-    [PROP_HEADING] = "heading", [PROP_KEYWORDS] = "keywords", [PROP_DRAWING] = "drawing",
+    [PROP_HEADING] = "heading", [PROP_KEYWORDS] = "keywords", [PROP_NUMBERS] = "numbers",
+    [PROP_DRAWING] = "drawing",
 };
 
 G_DEFINE_FINAL_TYPE (PrGuide, pr_guide, G_TYPE_OBJECT)
@@ -193,6 +195,13 @@ pr_guide_get_keywords (PrGuide *self)
 {
     g_return_val_if_fail (PR_IS_GUIDE (self), NULL);
     return self->words[PROP_KEYWORDS];
+}
+
+const char *
+pr_guide_get_numbers (PrGuide *self)
+{
+    g_return_val_if_fail (PR_IS_GUIDE (self), NULL);
+    return self->words[PROP_NUMBERS];
 }
 
 const char *

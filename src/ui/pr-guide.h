@@ -4,8 +4,9 @@
  * it, which needs no display, and nothing changes it afterwards. Main thread only.
  *
  * Properties: "id" (set by the loader); "title", "summary", "heading" (over the steps; may be missing) and "keywords"
- * (what people may search for, between spaces), all translated; "drawing" (name of an icon); "topic"; "unordered"
- * (the steps are ways to choose from, and are not numbered); "steps" (GListModel of PrGuideStep).
+ * (what people may search for, between spaces), all translated; "numbers" (the error numbers that this is the page of,
+ * between spaces; a number that other pages only mention is among their keywords); "drawing" (name of an icon);
+ * "topic"; "unordered" (the steps are ways to choose from, and are not numbered); "steps" (GListModel of PrGuideStep).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -45,6 +46,7 @@ const char *pr_guide_get_title (PrGuide *self);
 const char *pr_guide_get_summary (PrGuide *self);
 const char *pr_guide_get_heading (PrGuide *self);  /* (nullable) */
 const char *pr_guide_get_keywords (PrGuide *self); /* (nullable) */
+const char *pr_guide_get_numbers (PrGuide *self);  /* (nullable) */
 const char *pr_guide_get_drawing (PrGuide *self);
 PrGuideTopic pr_guide_get_topic (PrGuide *self);
 gboolean pr_guide_get_unordered (PrGuide *self);

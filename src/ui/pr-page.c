@@ -25,6 +25,19 @@ get_private (PrPage *self)
     return pr_page_get_instance_private (self);
 }
 
+/* The person reads from the top, also where the first thing to press is further down than the window is high. */
+static void
+focus_unscrolled (GtkWidget *start)
+{
+    GtkWidget *viewport = gtk_widget_get_ancestor (start, GTK_TYPE_VIEWPORT);
+
+    if (viewport)
+        gtk_viewport_set_scroll_to_focus (GTK_VIEWPORT (viewport), FALSE);
+    gtk_widget_grab_focus (start);
+    if (viewport)
+        gtk_viewport_set_scroll_to_focus (GTK_VIEWPORT (viewport), TRUE);
+}
+
 static void
 pr_page_shown (AdwNavigationPage *page)
 {
@@ -32,7 +45,7 @@ pr_page_shown (AdwNavigationPage *page)
 
     ADW_NAVIGATION_PAGE_CLASS (pr_page_parent_class)->shown (page);
     if (start && gtk_widget_is_sensitive (start))
-        gtk_widget_grab_focus (start);
+        focus_unscrolled (start);
 }
 
 static void

@@ -15,6 +15,7 @@ struct _PrProgressPage {
     PrOperation *operation;
     GPtrArray *rows; /* borrowed PrStateRows, one a step */
     guint clock_source;
+    guint settle_source; /* until then, Stop cannot be pressed */
 
     gint64 step_started; /* monotonic */
     guint step;
@@ -214,8 +215,28 @@ zone_changed_cb (PrProgressPage *self)
 
     gtk_button_set_label (self->stop, _ (zones[zone].button));
     gtk_widget_set_sensitive (GTK_WIDGET (self->stop),
-                              zone != PR_STOP_NOT && pr_operation_get_state (self->operation) == PR_OPERATION_RUNNING);
+                              zone != PR_STOP_NOT && self->settle_source == 0 &&
+                                  pr_operation_get_state (self->operation) == PR_OPERATION_RUNNING);
     gtk_label_set_label (self->zone, stopping ? _ ("Stopping…") : _ (zones[zone].meaning));
+}
+
+static void
+settled_cb (gpointer data)
+{
+    PrProgressPage *self = data;
+
+    self->settle_source = 0;
+    zone_changed_cb (self);
+}
+
+/* Stop stands where the button was that started the work: the second click of two is not meant for it. */
+static void
+let_settle (PrProgressPage *self)
+{
+    int double_click_ms;
+
+    g_object_get (gtk_settings_get_default (), "gtk-double-click-time", &double_click_ms, NULL);
+    self->settle_source = g_timeout_add_once (double_click_ms, settled_cb, self);
 }
 
 static void
@@ -232,7 +253,8 @@ ask_end_anyway (PrProgressPage *self)
                            ? _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
                                 "or restore it later. What was erased stays erased.")
                            : _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
-                                "it later. Your data is not erased by that.");
+                                "it again, which keeps your data. If that cannot be finished any more, only a restore "
+                                "is left, and it erases everything.");
     AdwDialog *dialog = adw_alert_dialog_new (_ ("End It Now?"), text);
 
     adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _ ("_Keep Going"), "end", _ ("_End Anyway"),
@@ -285,6 +307,7 @@ follow_operation (PrProgressPage *self)
     g_signal_connect_object (operation, "notify::stop", G_CALLBACK (zone_changed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (operation, "notify::state", G_CALLBACK (zone_changed_cb), self, G_CONNECT_SWAPPED);
     note_changed_cb (self);
+    let_settle (self);
     zone_changed_cb (self);
     self->clock_source = g_timeout_add_seconds (1, clock_cb, self);
 }
@@ -338,6 +361,7 @@ pr_progress_page_dispose (GObject *object)
     PrProgressPage *self = PR_PROGRESS_PAGE (object);
 
     g_clear_handle_id (&self->clock_source, g_source_remove);
+    g_clear_handle_id (&self->settle_source, g_source_remove);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_PROGRESS_PAGE);
     g_clear_pointer (&self->rows, g_ptr_array_unref);
     g_clear_object (&self->operation);

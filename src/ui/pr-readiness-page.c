@@ -107,6 +107,30 @@ name_good_checks (PrReadinessPage *self)
     gtk_widget_set_visible (GTK_WIDGET (self->rest), n_good + self->counts[PR_CHECK_PENDING] > 0);
 }
 
+/* --- The keyboard, which stays where it was when the rows are made anew --- */
+
+static PrCheckRow *
+find_focused_row (PrReadinessPage *self, const char **child)
+{
+    GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+    GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+
+    if (!focus || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+        return NULL;
+    *child = gtk_buildable_get_buildable_id (GTK_BUILDABLE (focus));
+    return PR_CHECK_ROW (gtk_widget_get_ancestor (focus, PR_TYPE_CHECK_ROW));
+}
+
+static void
+focus_row_in (GtkListBox *list, PrCheckKind kind, const char *child)
+{
+    GtkListBoxRow *row;
+
+    for (int i = 0; (row = gtk_list_box_get_row_at_index (list, i)); i++)
+        if (pr_check_row_get_kind (PR_CHECK_ROW (row)) == kind)
+            pr_check_row_focus (PR_CHECK_ROW (row), child);
+}
+
 /* --- The words around them --- */
 
 static char *
@@ -179,23 +203,39 @@ update_words (PrReadinessPage *self)
     gtk_widget_set_sensitive (self->next, pr_plan_is_ready (get_plan (self)));
 }
 
-static gboolean
-rebuild_cb (gpointer data)
+static void
+make_rows (PrReadinessPage *self)
 {
-    PrReadinessPage *self = data;
     guint n_checks = g_list_model_get_n_items (pr_plan_get_checks (get_plan (self)));
 
-    self->rebuild_source = 0;
     clear_rows (self);
     for (guint i = 0; i < n_checks; i++) {
         g_autoptr (PrCheck) check = get_check (self, i);
         add_row (self, check);
     }
+}
+
+static gboolean
+rebuild_cb (gpointer data)
+{
+    PrReadinessPage *self = data;
+    g_autofree char *child = NULL;
+    const char *name = NULL;
+    PrCheckRow *focused = find_focused_row (self, &name);
+    PrCheckKind kind = focused ? pr_check_row_get_kind (focused) : PR_N_CHECKS;
+
+    self->rebuild_source = 0;
+    child = g_strdup (name); /* the rows take their names with them */
+    make_rows (self);
     gtk_widget_set_visible (self->mend_group, self->counts[PR_CHECK_BLOCKING] > 0);
     gtk_widget_set_visible (self->look_group, self->counts[PR_CHECK_WARNING] + self->counts[PR_CHECK_NOT_KNOWN] > 0);
     gtk_widget_set_visible (self->other_file, pr_plan_get_file (get_plan (self)) != NULL);
     name_good_checks (self);
     update_words (self);
+    if (focused) {
+        focus_row_in (self->mend, kind, child);
+        focus_row_in (self->look, kind, child);
+    }
     return G_SOURCE_REMOVE;
 }
 

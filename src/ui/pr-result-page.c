@@ -118,18 +118,20 @@ show_stopped (PrResultPage *self)
 
 /* --- Failed --- */
 
+/* The mildest first, and nothing that erases. What has just failed is what Try Again is for; a phone that cannot leave
+ * recovery mode has an incomplete system, which an update mends. */
 static void
 show_ways (PrResultPage *self)
 {
     PrPhone *phone = pr_operation_get_phone (self->operation);
-    gboolean can_leave = pr_phone_get_mode (phone) == PR_PHONE_MODE_RECOVERY;
+    gboolean in_recovery = pr_phone_get_mode (phone) == PR_PHONE_MODE_RECOVERY;
 
     gtk_list_box_remove_all (self->ways);
-    if (can_leave)
+    if (in_recovery && self->goal != PR_GOAL_LEAVE_RECOVERY)
         gtk_list_box_append (self->ways, pr_goal_row_new (PR_GOAL_LEAVE_RECOVERY, phone));
-    if (can_leave && self->goal == PR_GOAL_RESTORE)
+    if (in_recovery && (self->goal == PR_GOAL_RESTORE || self->goal == PR_GOAL_LEAVE_RECOVERY))
         gtk_list_box_append (self->ways, pr_goal_row_new (PR_GOAL_UPDATE, phone));
-    gtk_widget_set_visible (GTK_WIDGET (self->ways), can_leave);
+    gtk_widget_set_visible (GTK_WIDGET (self->ways), in_recovery);
 }
 
 static void

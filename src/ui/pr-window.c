@@ -379,14 +379,15 @@ ask_to_leave (PrWindow *self)
     adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 
+/* While a dialog is open this is not reached: libadwaita closes the dialog instead, and keeps the window's keys from
+ * it. */
 static gboolean
 pr_window_close_request (GtkWindow *window)
 {
     PrWindow *self = PR_WINDOW (window);
 
     if (self->job && !pr_job_is_over (self->job)) {
-        if (!self->leaving)
-            ask_to_leave (self);
+        ask_to_leave (self);
         return GDK_EVENT_STOP;
     }
     return GTK_WINDOW_CLASS (pr_window_parent_class)->close_request (window);

@@ -14,6 +14,7 @@
 
 #include "pr-virtual-control.h"
 #include "pr-virtual-ipsw.h"
+#include "pr-virtual-log.h"
 #include "pr-virtual-muxd.h"
 #include "pr-virtual-scenario.h"
 #include "pr-virtual-server.h"
@@ -300,6 +301,7 @@ main (int argc, char **argv)
         start_again (argv);
     setlocale (LC_ALL, "");
     signal (SIGPIPE, SIG_IGN);
+    pr_virtual_log_start ();
 
     g_autoptr (GError) error = NULL;
     g_autoptr (GOptionContext) context = g_option_context_new (NULL);

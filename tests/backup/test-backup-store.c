@@ -14,6 +14,7 @@
 #include "pr-error.h"
 #include "pr-test.h"
 #include "pretender.h"
+#include "tree-print.h"
 
 static const Pretender pretender = { .n = 200 };
 
@@ -69,6 +70,39 @@ test_names (void)
             g_assert_error (error, PR_ERROR, PR_ERROR_UNSAFE_DATA);
     }
     g_assert_null (pr_backup_path_check ("UDID/a\0b", 8, "UDID", NULL));
+}
+
+/* Any two names that are taken are two files on every file system: none differ in case alone. */
+static void
+test_case (void)
+{
+    static const char *const parts[] = { "a",        "A",       "f0", "F0",        "Snapshot",  "snapshot",
+                                         "SNAPSHOT", "/",       "/",  "Manifest.", "manifest.", "db",
+                                         "DB",       "Status.", ".",  "Info.",     "plist",     "Plist",
+                                         "-",        "_",       "S",  "ss",        "\xc5\xbf",  "\xe2\x84\xaa",
+                                         "\xc3\x9f", "i",       "I" };
+    g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    guint n = 0;
+
+    for (guint i = 0; i < 200000; i++) {
+        g_autoptr (GString) name = g_string_new ("UDID/");
+        g_autofree char *path = NULL;
+        char *folded;
+        const char *other;
+
+        for (int k = g_test_rand_int_range (1, 6); k > 0; k--)
+            g_string_append (name, parts[g_test_rand_int_range (0, G_N_ELEMENTS (parts))]);
+        path = pr_backup_path_check (name->str, name->len, "UDID", NULL);
+        if (path == NULL)
+            continue;
+        folded = g_utf8_casefold (path, -1);
+        other = g_hash_table_lookup (taken, folded);
+        if (other != NULL && !g_str_equal (other, path))
+            g_error ("%s and %s are both taken", other, path);
+        n += other == NULL;
+        g_hash_table_insert (taken, folded, g_steal_pointer (&path));
+    }
+    g_assert_cmpuint (n, >, 1000);
 }
 
 static void
@@ -141,6 +175,129 @@ test_refused (gconstpointer mode)
     g_assert_error (error, PR_ERROR, PR_ERROR_BACKUP_DAMAGED);
     g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, 1);
     g_assert_cmpuint (count_entries (folder, ".partial") + count_entries (folder, ".undo"), ==, 0);
+    pr_test_remove_folder (folder);
+}
+
+/* --- A phone that does to folders what none was seen to do --- */
+
+typedef struct {
+    char *folder, *first, *second; /* a folder of the backup, and two of its files */
+} Place;
+
+/* The @n-th folder with two files or more. */
+static void
+find_place (const char *backup, guint n, Place *place)
+{
+    for (guint i = 0; i < 256; i++) {
+        g_autofree char *folder = g_strdup_printf ("%02x", i);
+        g_autofree char *path = g_build_filename (backup, folder, NULL);
+        g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+        const char *first = dir != NULL ? g_dir_read_name (dir) : NULL;
+        g_autofree char *one = first != NULL ? g_build_filename (folder, first, NULL) : NULL;
+        const char *second = one != NULL ? g_dir_read_name (dir) : NULL;
+
+        if (second == NULL || n-- > 0)
+            continue;
+        place->folder = g_steal_pointer (&folder);
+        place->first = g_steal_pointer (&one);
+        place->second = g_build_filename (place->folder, second, NULL);
+        return;
+    }
+    g_error ("there is no such folder");
+}
+
+static void
+clear_place (Place *place)
+{
+    g_free (place->folder);
+    g_free (place->first);
+    g_free (place->second);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, clear_place)
+
+static void
+put (PrBackupRun *run, const char *folder, const char *name)
+{
+    g_autofree char *path = name != NULL ? g_build_filename (folder, name, NULL) : g_strdup (folder);
+    g_autoptr (GBytes) text = g_bytes_new_static ("new", 3);
+
+    g_assert_true (pr_backup_run_write (run, path, text, NULL));
+}
+
+static void
+remove_rest (PrBackupRun *run, const Place *place)
+{
+    g_assert_true (pr_backup_run_remove (run, place->first, NULL));
+    put (run, place->folder, "fresh");
+    g_assert_true (pr_backup_run_remove (run, place->folder, NULL));
+}
+
+static void
+move_rest (PrBackupRun *run, const Place *place)
+{
+    g_assert_true (pr_backup_run_remove (run, place->first, NULL));
+    g_assert_true (pr_backup_run_move (run, place->folder, "elsewhere", NULL));
+    put (run, "elsewhere", "more");
+}
+
+static void
+file_for_folder (PrBackupRun *run, const Place *place)
+{
+    g_assert_true (pr_backup_run_remove (run, place->folder, NULL));
+    put (run, place->folder, NULL);
+}
+
+static void
+folder_for_file (PrBackupRun *run, const Place *place)
+{
+    g_assert_true (pr_backup_run_remove (run, place->first, NULL));
+    g_assert_true (pr_backup_run_mkdir (run, place->first, NULL, NULL));
+    put (run, place->first, "deep");
+}
+
+static void
+copy_whole (PrBackupRun *run, const Place *place)
+{
+    g_assert_true (pr_backup_run_copy (run, place->folder, "copied", NULL));
+    put (run, "copied", "more");
+    g_assert_true (pr_backup_run_remove (run, place->second, NULL));
+}
+
+static void
+replace_whole (PrBackupRun *run, const Place *place)
+{
+    g_assert_true (pr_backup_run_remove (run, place->folder, NULL));
+    g_assert_true (pr_backup_run_mkdir (run, place->folder, NULL, NULL));
+    put (run, place->first, NULL);
+    put (run, place->folder, "fresh");
+}
+
+/* It is dropped as if it had never been. */
+static void
+test_folders (gconstpointer mode)
+{
+    static void (*const deeds[]) (PrBackupRun *, const Place *) = { remove_rest,     move_rest,  file_for_folder,
+                                                                    folder_for_file, copy_whole, replace_whole };
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autofree char *backup = g_build_filename (folder, PRETENDER_UDID, NULL);
+    g_autoptr (PrBackupStore) store = open_store (folder, (PrBackupMode) GPOINTER_TO_INT (mode), 0);
+    g_autoptr (PrBackupRun) run = NULL;
+    TreePrint before, after;
+
+    g_assert_true (pretender_back_up (&pretender, store, 1, NULL, NULL, NULL));
+    tree_print (backup, NULL, &before);
+    run = pr_backup_store_begin (store, PRETENDER_UDID, NULL, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS (deeds); i++) {
+        g_auto (Place) place = { 0 };
+
+        find_place (backup, i, &place);
+        deeds[i](run, &place);
+    }
+    g_clear_pointer (&run, pr_backup_run_free);
+    tree_print (backup, NULL, &after);
+    g_assert_true (tree_print_equal (&before, &after));
+    g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, 1);
+    g_assert_cmpuint (count_entries (folder, ".undo") + count_entries (folder, ".trash"), ==, 0);
     pr_test_remove_folder (folder);
 }
 
@@ -229,11 +386,14 @@ main (int argc, char *argv[])
 
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/backup-store/names", test_names);
+    g_test_add_func ("/backup-store/case", test_case);
     for (gsize i = 0; i < G_N_ELEMENTS (modes); i++) {
         g_autofree char *rounds = g_strconcat ("/backup-store/rounds/", modes[i].name, NULL);
+        g_autofree char *folders = g_strconcat ("/backup-store/folders/", modes[i].name, NULL);
         g_autofree char *refused = g_strconcat ("/backup-store/refused/", modes[i].name, NULL);
 
         g_test_add_data_func (rounds, GINT_TO_POINTER (modes[i].mode), test_rounds);
+        g_test_add_data_func (folders, GINT_TO_POINTER (modes[i].mode), test_folders);
         g_test_add_data_func (refused, GINT_TO_POINTER (modes[i].mode), test_refused);
     }
     g_test_add_func ("/backup-store/versions", test_versions);

@@ -40,9 +40,9 @@ give_passcode (Desk *desk, PrOperation *operation)
     pr_test_phone_tell (desk->virtual, "set passcode enter");
 }
 
-/* What the window does between Confirm and Result. */
-static void
-reinstall (Desk *desk, PrPhone *phone, gboolean keep_data)
+/* What the window does after Confirm. */
+static PrOperation *
+start (Desk *desk, PrPhone *phone, gboolean keep_data)
 {
     PrTestPhone *virtual = desk->virtual;
     g_autofree char *file = find_file (virtual);
@@ -57,9 +57,18 @@ reinstall (Desk *desk, PrPhone *phone, gboolean keep_data)
     };
     g_autoptr (PrConfirmation) confirmation =
         pr_confirmation_new (DESK_ECID, keep_data ? "update" : "restore", file, "Anna", "anna", TRUE);
-    g_autoptr (PrOperation) operation = pr_reinstall_new (phone, desk->usb, &options, confirmation);
+    PrOperation *operation = pr_reinstall_new (phone, desk->usb, &options, confirmation);
 
     pr_operation_start (operation);
+    return operation;
+}
+
+/* From Confirm to Result. */
+static void
+reinstall (Desk *desk, PrPhone *phone, gboolean keep_data)
+{
+    g_autoptr (PrOperation) operation = start (desk, phone, keep_data);
+
     if (keep_data)
         give_passcode (desk, operation);
     g_assert_cmpint (job_wait (operation, LIMIT), ==, JOB_DONE);
@@ -139,11 +148,38 @@ test_update (void)
     g_signal_handlers_disconnect_by_data (phone, &seen);
 }
 
+static gboolean
+goes_to_next_stage (gpointer data)
+{
+    return pr_test_phone_log_has (data, "boot", "to", "ibec", NULL);
+}
+
+/* Stopped while the phone leaves for its next boot stage: what it is told then arrives nowhere, so it is told again. */
+static void
+test_stop_between_stages (void)
+{
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text ("[pace]\nseconds=5\n"));
+    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
+    g_autoptr (PrOperation) operation = NULL;
+
+    desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
+    operation = start (desk, phone, TRUE);
+    g_assert_true (pr_test_run_until (goes_to_next_stage, desk->virtual, 60));
+    g_assert_true (pr_operation_cancel (operation));
+    g_assert_cmpint (job_wait (operation, LIMIT), ==, JOB_CANCELLED);
+    g_assert_cmpint (pr_phone_get_mode (phone), ==, PR_PHONE_MODE_NORMAL);
+    assert_state (desk->virtual, "mode", "normal");
+    assert_state (desk->virtual, "auto-boot", "true");
+    assert_state (desk->virtual, "data", "kept");
+    assert_state (desk->virtual, "system", "whole");
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
     g_test_add_func ("/reinstall/restore", test_restore);
     g_test_add_func ("/reinstall/update", test_update);
+    g_test_add_func ("/reinstall/stop-between-stages", test_stop_between_stages);
     return g_test_run ();
 }

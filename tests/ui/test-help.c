@@ -137,6 +137,11 @@ test_enter (void)
     wait_page (&stage, "The Phone Service Is Not Running");
     adw_navigation_view_pop (stage.navigation);
     wait_page (&stage, "Help");
+    type (&stage, "4013");
+    g_signal_emit_by_name (stage.search, "activate");
+    wait_page (&stage, "The Cable Came Out While Writing");
+    adw_navigation_view_pop (stage.navigation);
+    wait_page (&stage, "Help");
     type (&stage, "xyzzy");
     g_signal_emit_by_name (stage.search, "activate");
     wait_page (&stage, "Help");

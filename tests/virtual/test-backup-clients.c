@@ -7,50 +7,31 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-#include "backup-check.h"
+#include "backup-desk.h"
 
-#define SEED 7
+#define SEED DESK_SEED
 
-/* Of a system that does not make the tool wait for a passcode. */
-static const char plain[] = "[phone]\nversion=15.8\nbuild=19H370\n"
-                            "[values]\ncom.apple.mobile.backup/WillEncrypt=false\n"
-                            "[files]\ncount=300\nseed=7\nsizes=1,0,100,4096,40000,33K\n";
-static const char encrypts[] = "[phone]\nversion=15.8\nbuild=19H370\n"
-                               "[backup]\npassword=secret\n"
-                               "[files]\ncount=200\nseed=7\nsizes=15,16,17,4096,40000\n";
 static const char newest[] = "[phone]\npasscode=%s\n[values]\ncom.apple.mobile.backup/WillEncrypt=false\n"
                              "[files]\ncount=20\nseed=7\n";
 
-typedef struct {
-    PrTestPhone *phone;
-    char *folder; /* of all backups */
-    char *backup; /* of this phone */
-} Desk;
-
-static Desk *
-desk_new (const char *scenario)
+static BackupDesk *
+desk_new_plain (void)
 {
-    Desk *self = g_new0 (Desk, 1);
+    g_autofree char *scenario = backup_desk_describe (300, "1,0,100,4096,40000,33K", FALSE);
 
-    self->phone = pr_test_phone_start_text (scenario);
-    self->folder = pr_test_make_folder ();
-    self->backup = g_build_filename (self->folder, BED_UDID, NULL);
-    return self;
+    return backup_desk_new (scenario);
+}
+
+static BackupDesk *
+desk_new_encrypted (void)
+{
+    g_autofree char *scenario = backup_desk_describe (200, "15,16,17,4096,40000", TRUE);
+
+    return backup_desk_new (scenario);
 }
 
 static void
-desk_free (Desk *self)
-{
-    pr_test_phone_stop (self->phone);
-    pr_test_remove_folder (self->folder);
-    g_free (self->folder);
-    g_free (self->backup);
-    g_free (self);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Desk, desk_free)
-
-static void
-expect_folder (Desk *self, const char *command, const char *folder, int status, const char *text)
+expect_folder (BackupDesk *self, const char *command, const char *folder, int status, const char *text)
 {
     g_autofree char *whole = g_strdup_printf ("idevicebackup2 %s %s", command, folder);
     g_autofree char *output = NULL;
@@ -63,23 +44,17 @@ expect_folder (Desk *self, const char *command, const char *folder, int status, 
 }
 
 static void
-expect (Desk *self, const char *command, int status, const char *text)
+expect (BackupDesk *self, const char *command, int status, const char *text)
 {
     expect_folder (self, command, self->folder, status, text);
 }
 
 static void
-back_up (Desk *self, const char *options)
+back_up (BackupDesk *self, const char *options)
 {
     g_autofree char *command = g_strconcat ("backup", options, NULL);
 
     expect (self, command, 0, "Backup Successful");
-}
-
-static char *
-get_digest (Desk *self)
-{
-    return pr_test_phone_state (self->phone, "files-digest");
 }
 
 /* --- Backing up --- */
@@ -87,12 +62,12 @@ get_digest (Desk *self)
 static void
 test_full (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
     g_autofree char *snapshot = g_build_filename (desk->backup, "Snapshot", NULL);
     g_autofree char *info = g_build_filename (desk->backup, "Info.plist", NULL);
 
     back_up (desk, " --full");
-    backup_check (desk->backup, NULL, SEED, FALSE, 300);
+    backup_desk_check (desk, NULL, 300);
     g_assert_false (g_file_test (snapshot, G_FILE_TEST_EXISTS));
     g_assert_true (g_file_test (info, G_FILE_TEST_EXISTS));
     g_assert_true (pr_test_phone_log_has (desk->phone, "sync-locked", "path", "/com.apple.itunes.lock_sync", NULL));
@@ -102,7 +77,7 @@ test_full (void)
 }
 
 static guint
-count_sent (Desk *self, const char *files)
+count_sent (BackupDesk *self, const char *files)
 {
     return pr_test_phone_log_count (self->phone, "backup-request", "name", "Backup", "files", files, NULL);
 }
@@ -110,70 +85,70 @@ count_sent (Desk *self, const char *files)
 static void
 test_incremental (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
 
     back_up (desk, " --full");
     pr_test_phone_tell (desk->phone, "mutate 50 30 20");
     back_up (desk, "");
-    backup_check (desk->backup, NULL, SEED, FALSE, 290);
+    backup_desk_check (desk, NULL, 290);
     back_up (desk, "");
-    backup_check (desk->backup, NULL, SEED, FALSE, 290);
+    backup_desk_check (desk, NULL, 290);
     pr_test_phone_tell (desk->phone, "mutate 0 290 0");
     back_up (desk, "");
-    backup_check (desk->backup, NULL, SEED, FALSE, 0);
+    backup_desk_check (desk, NULL, 0);
     g_assert_cmpuint (count_sent (desk, "305"), ==, 1);
 }
 
 static void
 test_full_again (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
 
     back_up (desk, " --full");
     pr_test_phone_tell (desk->phone, "mutate 50 100 5");
     back_up (desk, " --full");
-    backup_check (desk->backup, NULL, SEED, FALSE, 205);
+    backup_desk_check (desk, NULL, 205);
 }
 
 static void
 test_encrypted (void)
 {
-    g_autoptr (Desk) desk = desk_new (encrypts);
+    g_autoptr (BackupDesk) desk = desk_new_encrypted ();
 
     back_up (desk, " --full");
-    backup_check (desk->backup, "secret", SEED, TRUE, 200);
+    backup_desk_check (desk, "secret", 200);
     g_assert_false (backup_report (desk->backup, "wrong", SEED).readable);
     pr_test_phone_tell (desk->phone, "mutate 20 10 5");
     back_up (desk, "");
-    backup_check (desk->backup, "secret", SEED, TRUE, 195);
+    backup_desk_check (desk, "secret", 195);
     pr_test_phone_tell (desk->phone, "set com.apple.mobile.backup/WillEncrypt false");
     back_up (desk, "");
-    backup_check (desk->backup, NULL, SEED, FALSE, 195);
+    backup_desk_check (desk, NULL, 195);
 }
 
 static void
 test_nothing (void)
 {
-    g_autoptr (Desk) desk = desk_new ("[phone]\nversion=15.8\n[files]\ncount=0\n"
-                                      "[values]\ncom.apple.mobile.backup/WillEncrypt=false\n");
+    g_autoptr (BackupDesk) desk = backup_desk_new ("[phone]\nversion=15.8\n[files]\ncount=0\n"
+                                                   "[values]\ncom.apple.mobile.backup/WillEncrypt=false\n");
 
     back_up (desk, " --full");
-    backup_check (desk->backup, NULL, SEED, FALSE, 0);
+    backup_desk_check (desk, NULL, 0);
 }
 
 /* --- Putting back --- */
 
 static void
-put_back (Desk *self, const char *options)
+put_back (BackupDesk *self, const char *options)
 {
     g_autofree char *command = g_strconcat ("restore --remove --no-reboot", options, NULL);
-    g_autofree char *before = get_digest (self);
+    g_autofree char *before = backup_desk_get_digest (self);
 
     pr_test_phone_tell (self->phone, "mutate 40 30 20");
-    g_autofree char *between = get_digest (self);
+    g_autofree char *between = backup_desk_get_digest (self);
     g_assert_cmpstr (before, !=, between);
     expect (self, command, 0, "Restore Successful");
-    g_autofree char *after = get_digest (self);
+    g_autofree char *after = backup_desk_get_digest (self);
     g_assert_cmpstr (before, ==, after);
     bed_expect_state (self->phone, "files-odd", "0", 0);
 }
@@ -181,7 +156,7 @@ put_back (Desk *self, const char *options)
 static void
 test_restore (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
 
     back_up (desk, " --full");
     put_back (desk, "");
@@ -198,7 +173,7 @@ test_restore (void)
 static void
 test_restore_encrypted (void)
 {
-    g_autoptr (Desk) desk = desk_new (encrypts);
+    g_autoptr (BackupDesk) desk = desk_new_encrypted ();
 
     back_up (desk, " --full");
     expect (desk, "restore --password wrong", 49, "ErrorCode 207");
@@ -209,7 +184,7 @@ test_restore_encrypted (void)
 static void
 test_restore_refused (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
 
     back_up (desk, " --full");
     pr_test_phone_tell (desk->phone, "set version 15.7.1");
@@ -221,7 +196,7 @@ test_restore_refused (void)
 }
 
 static char *
-find_any_file (Desk *self)
+find_any_file (BackupDesk *self)
 {
     for (guint i = 0; i < 256; i++) {
         g_autofree char *name = g_strdup_printf ("%02x", i);
@@ -238,15 +213,15 @@ find_any_file (Desk *self)
 static void
 test_restore_damaged (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
-    g_autofree char *before = get_digest (desk);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
+    g_autofree char *before = backup_desk_get_digest (desk);
 
     back_up (desk, " --full");
     g_autofree char *path = find_any_file (desk);
     g_assert_true (g_file_set_contents (path, "damaged", -1, NULL));
     g_assert_cmpuint (backup_report (desk->backup, NULL, SEED).wrong, ==, 1);
     expect (desk, "restore --remove --no-reboot", 0, "Restore Successful");
-    g_autofree char *after = get_digest (desk);
+    g_autofree char *after = backup_desk_get_digest (desk);
     g_assert_cmpstr (before, !=, after);
     bed_expect_state (desk->phone, "files-odd", "1", 0);
     bed_expect_state (desk->phone, "files", "299", 0);
@@ -257,7 +232,7 @@ test_restore_damaged (void)
 static void
 test_info (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
 
     back_up (desk, " --full");
     expect (desk, "info", 0, "State: finished");
@@ -265,7 +240,7 @@ test_info (void)
 }
 
 static void
-expect_value (Desk *self, const char *value)
+expect_value (BackupDesk *self, const char *value)
 {
     g_autofree char *output = NULL;
 
@@ -276,17 +251,17 @@ expect_value (Desk *self, const char *value)
 static void
 test_password (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
 
     expect_value (desk, "false");
     expect (desk, "encryption on first", 0, "enabled successfully");
     expect_value (desk, "true");
     back_up (desk, " --full");
-    backup_check (desk->backup, "first", SEED, TRUE, 300);
+    backup_desk_check (desk, "first", 300);
     expect (desk, "changepw wrong second", 49, "ErrorCode 207");
     expect (desk, "changepw first second", 0, "changed successfully");
     back_up (desk, "");
-    backup_check (desk->backup, "second", SEED, TRUE, 300);
+    backup_desk_check (desk, "second", 300);
     expect (desk, "encryption off first", 49, "ErrorCode 207");
     expect (desk, "encryption off second", 0, "disabled successfully");
     expect_value (desk, "false");
@@ -296,7 +271,7 @@ static void
 test_passcode (gconstpointer owner)
 {
     g_autofree char *scenario = g_strdup_printf (newest, (const char *) owner);
-    g_autoptr (Desk) desk = desk_new (scenario);
+    g_autoptr (BackupDesk) desk = backup_desk_new (scenario);
     gboolean enters = g_str_equal (owner, "enter");
 
     expect (desk, "backup --full", enters ? 0 : 48, enters ? "Backup Successful" : "ErrorCode 208");
@@ -312,7 +287,7 @@ test_passcode (gconstpointer owner)
 static void
 cut (const char *fault, const char *state, gboolean harmed)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
 
     back_up (desk, " --full");
     pr_test_phone_tell (desk->phone, "mutate 60 20 20");
@@ -321,11 +296,9 @@ cut (const char *fault, const char *state, gboolean harmed)
     BackupReport report = backup_report (desk->backup, NULL, SEED);
     g_assert_cmpstr (report.state, ==, state);
     g_assert_cmpint (report.wrong + report.missing > 0, ==, harmed);
-    g_auto (GStrv) words = g_strsplit (fault, " ", 2);
-    pr_test_phone_tell (desk->phone, "mend %s", words[0]);
-    pr_test_phone_tell (desk->phone, "plug");
+    backup_desk_mend (desk, fault);
     back_up (desk, "");
-    backup_check (desk->backup, NULL, SEED, FALSE, 300);
+    backup_desk_check (desk, NULL, 300);
 }
 
 static void
@@ -349,7 +322,7 @@ test_cut_between_manifests (void)
 static void
 test_disk_full (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
 
     pr_test_phone_tell (desk->phone, "fault backup-disk-full");
     expect (desk, "backup --full", 151, "ErrorCode 105");
@@ -365,10 +338,12 @@ sends_files (gpointer data)
 static void
 test_cancelled (void)
 {
-    g_autofree char *scenario = g_strconcat (plain, "[pace]\nmegabytes-per-second=0.5\n", NULL);
-    g_autoptr (Desk) desk = desk_new (scenario);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
     g_autofree char *command = g_strdup_printf ("idevicebackup2 backup --full %s", desk->folder);
-    g_autoptr (Tool) tool = tool_start (desk->phone, command);
+    g_autoptr (Tool) tool = NULL;
+
+    pr_test_phone_tell (desk->phone, "set megabytes-per-second 0.5");
+    tool = tool_start (desk->phone, command);
 
     g_assert_true (pr_test_run_until (sends_files, desk->phone, 10));
     pr_test_phone_tell (desk->phone, "notify com.apple.itunes-client.syncCancelRequest");
@@ -381,7 +356,7 @@ test_cancelled (void)
 static void
 test_file_error (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
 
     pr_test_phone_tell (desk->phone, "fault backup-file-error 0x0b 4");
     back_up (desk, " --full");
@@ -394,7 +369,7 @@ test_file_error (void)
 static void
 test_hostile (void)
 {
-    g_autoptr (Desk) desk = desk_new (plain);
+    g_autoptr (BackupDesk) desk = desk_new_plain ();
     g_autofree char *inner = g_build_filename (desk->folder, "inner", NULL);
     g_autofree char *escaped = g_build_filename (desk->folder, "phone-reset-escaped", NULL);
 

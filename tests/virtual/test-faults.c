@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #define RESTORE_SECONDS 60
+#define KILLS 30
 #define BOOT "[phone]\nmode=recovery\n[pace]\nseconds=2\n[faults]\n"
 #define NORMAL "[phone]\nmode=normal\n[faults]\n"
 
@@ -81,8 +82,6 @@ test_unplug_at_upload (void)
     bed_expect_state (phone, "system", "incomplete", 0);
     g_assert_null (strstr (tool_said (tool), "Status: "));
     check (phone, "idevice_id -l", 0, "");
-    /* before it sees the phone again: umockdev complains of a client that is killed within a request */
-    g_clear_pointer (&tool, tool_free);
     pr_test_phone_tell (phone, "mend unplug-at-upload");
     pr_test_phone_tell (phone, "plug");
     bed_expect_state (phone, "mode", "recovery", 10);
@@ -236,6 +235,26 @@ add_ends (void)
     }
 }
 
+/* A tool that is killed within a request to the bus: the phone is there for the next one. */
+static void
+test_killed_tool (void)
+{
+    g_autoptr (PrTestPhone) phone = pr_test_phone_start_text ("[phone]\nmode=recovery\n");
+    g_autofree char *system = bed_find_system (phone);
+    g_autofree char *command = g_strconcat ("irecovery -f ", system, NULL);
+    guint killed = 0;
+
+    for (guint i = 0; i < KILLS; i++) {
+        g_autoptr (Tool) tool = tool_start (phone, command);
+
+        g_usleep (50 * 1000 + i * 10000);
+        killed += tool_is_running (tool);
+    }
+    g_test_message ("%u of %u were killed at work", killed, KILLS);
+    g_assert_cmpuint (killed, >, KILLS / 4);
+    bed_expect_state (phone, "mode", "recovery", 0);
+}
+
 /* With "-m slow" those that wait for a tool that waits itself, without it the others. */
 int
 main (int argc, char *argv[])
@@ -254,5 +273,6 @@ main (int argc, char *argv[])
     g_test_add_func ("/faults/back-to-recovery", test_back_to_recovery);
     g_test_add_func ("/faults/ignores-restart", test_ignores_restart);
     g_test_add_func ("/faults/silent", test_silent);
+    g_test_add_func ("/faults/killed-tool", test_killed_tool);
     return g_test_run ();
 }

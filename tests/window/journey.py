@@ -66,23 +66,27 @@ class Journey:
         """Until the slide from one page to the next is over: then one page is there, and what is found can be hit."""
         time.sleep(0.35)
 
-    def accept_all(self):
-        """Ticks every consent on Readiness until Continue can be pressed."""
+    def tick_one(self):
+        """Ticks one more consent on Readiness. Returns whether Continue can be pressed."""
         app = self.app
+        if app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True):
+            return True
+        for item in app.everything():
+            if role_of(item) == ROLE.CHECK_BOX and is_sensitive(item) and not is_checked(item):
+                app.press(item)
+                time.sleep(0.1)
+                break
+        return False
 
-        def step():
-            if app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True):
-                return True
-            for item in app.everything():
-                if role_of(item) == ROLE.CHECK_BOX and is_sensitive(item) and not is_checked(item):
-                    app.press(item)
-                    time.sleep(0.1)
-                    break
-            return False
+    def tick_all(self):
+        """Ticks every consent until Continue can be pressed."""
+        until(self.tick_one, 40, "Continue can be pressed")
 
-        until(step, 40, "Continue can be pressed")
+    def accept_all(self):
+        """Ticks every consent and goes on."""
+        self.tick_all()
         self.shown("readiness-accepted")
-        app.click("Continue")
+        self.app.click("Continue")
 
     def confirm(self, goal):
         """Ticks, types what the page asks for, and presses the button that starts the work."""

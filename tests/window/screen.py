@@ -8,6 +8,7 @@ import re
 import subprocess
 import time
 
+import desktop
 import gi
 
 gi.require_version("Atspi", "2.0")
@@ -35,12 +36,14 @@ def role_of(item):
     return quiet(item.get_role, ROLE.INVALID)
 
 
-def has_state(item, state):
-    return quiet(lambda: item.get_state_set().contains(state), False)
+def has_state(item, *states):
+    """One question to the program, however many states."""
+    have = quiet(item.get_state_set, None)
+    return have is not None and all(have.contains(state) for state in states)
 
 
 def is_showing(item):
-    return has_state(item, Atspi.StateType.SHOWING) and has_state(item, Atspi.StateType.VISIBLE)
+    return has_state(item, Atspi.StateType.SHOWING, Atspi.StateType.VISIBLE)
 
 
 def is_sensitive(item):
@@ -59,6 +62,13 @@ def walk(item):
         if is_showing(child):
             yield child
             yield from walk(child)
+
+
+def ancestor(item, role):
+    """The nearest thing of this role that holds the item, or None."""
+    while item is not None and role_of(item) != role:
+        item = quiet(item.get_parent, None)
+    return item
 
 
 def matches(name, wanted):
@@ -134,12 +144,13 @@ class Screen:
     def wait_for(self, role=None, name=None, seconds=10, sensitive=False):
         end = time.monotonic() + seconds
         while True:
+            began = time.monotonic()
             item = self.find(role, name, sensitive)
             if item is not None:
                 return item
             if time.monotonic() > end:
                 raise TimeoutError(f"no {role} “{name}” within {seconds} s; there is:\n{self.describe()}")
-            time.sleep(0.05)
+            time.sleep(max(0.05, time.monotonic() - began))  # looking takes the program's time, too
 
     def wait_gone(self, role, name, seconds=10):
         end = time.monotonic() + seconds
@@ -170,25 +181,31 @@ class Screen:
     def extents(self, item):
         return Atspi.Component.get_extents(item.get_component_iface(), Atspi.CoordType.WINDOW)
 
-    def point_and_click(self, item):
-        """A click with the mouse into the middle of the item. GTK's extents miss a few pixels, so it must be large."""
+    def point_and_click(self, item, times=1):
+        """Clicks with the mouse into the middle of the item. GTK's extents miss a few pixels, so it must be large."""
         self.scroll_to(item)
+        self.click_at(*self.middle(item), times)
+
+    def middle(self, item):
         box = self.extents(item)
-        xdotool("mousemove", "--window", self.window(), box.x + box.width // 2, box.y + box.height // 2)
-        xdotool("click", 1)
+        return box.x + box.width // 2, box.y + box.height // 2
+
+    def click_at(self, x, y, times=1):
+        xdotool("mousemove", "--window", self.window(), x, y, "click", "--repeat", times, "--delay", 100, 1)
 
     def scroll_to(self, item, turns=60):
-        """Turns the wheel over the page until the item is well inside the window."""
-        geometry = xdotool("getwindowgeometry", "--shell", self.window())
-        width, height = (int(re.search(rf"{key}=(\d+)", geometry).group(1)) for key in ("WIDTH", "HEIGHT"))
+        """Turns the wheel over what scrolls until the item's middle is well inside it."""
+        pane = ancestor(item, ROLE.SCROLL_PANE)
+        if pane is None:
+            return
+        seen = self.extents(pane)
         for _ in range(turns):
             box = self.extents(item)
             middle = box.y + box.height // 2
-            # header bar above; the bar with the way on below
-            if 60 < middle < height - (130 if height > 600 else 60):
+            if seen.y + 20 < middle < seen.y + seen.height - 20:
                 return
-            xdotool("mousemove", "--window", self.window(), width // 2, height // 2)
-            xdotool("click", 5 if middle > height // 2 else 4)
+            xdotool("mousemove", "--window", self.window(), seen.x + seen.width // 2, seen.y + seen.height // 2)
+            xdotool("click", 5 if middle > seen.y + seen.height // 2 else 4)
             time.sleep(0.03)
             if self.extents(item).y == box.y:
                 return
@@ -196,6 +213,10 @@ class Screen:
     def window(self):
         """The X window, for keys and pictures."""
         return xdotool("search", "--onlyvisible", "--pid", self.pid).splitlines()[-1]
+
+    def ask_to_close(self):
+        """As Alt+F4 and the desktop do."""
+        desktop.ask_to_close(int(self.window()))
 
     def focus_window(self):
         xdotool("windowfocus", "--sync", self.window())

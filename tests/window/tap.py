@@ -24,3 +24,8 @@ def run(cases):
         else:
             print(f"ok {number} {title}", flush=True)
     sys.exit(1 if failed else 0)
+
+
+def run_named(functions):
+    """Runs the cases that the command line names: check_back_in_recovery() is "back-in-recovery"."""
+    run([(name, functions["check_" + name.replace("-", "_")]) for name in sys.argv[1:]])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what is wrong to the mildest step, its cost and its flow; the ways side by side; the buttons.
+"""From what is wrong to the mildest step, its cost and its flow.
 
 usage: test_advice.py CASE…
 """
@@ -11,10 +11,11 @@ import time
 
 import tap
 from driver import App
+from focus import Focus, named
 from journey import ROWS, is_checked
 from names import nameless
 from screen import ROLE, name_of, role_of, text_of, walk
-from test_window import press_until, stage, wait_focus
+from stage import stage
 from virtual_phone import VirtualPhone, until
 
 WRONG = "What Is Wrong?"
@@ -103,9 +104,9 @@ def check_leads_on():
         assert costs(app)["Loses"].startswith("Settings."), costs(app)
         app.click("Show How", ROLE.PUSH_BUTTON)
         app.wait_for(ROLE.LABEL, re.compile("Reset All Settings"))
+        app.keys("Escape")
+        app.wait_gone(ROLE.DIALOG, None)
         back(app)
-        back(app)
-        app.wait_for(ROLE.HEADING, WRONG)
         settle(app)
         choose(app, "It crashes since an update")
         while app.find(ROLE.PUSH_BUTTON, "Update") is None:
@@ -161,35 +162,35 @@ def check_windows():
 
 
 def check_keys():
-    """Without a mouse, from the phone to the step and what was tried."""
-    with stage() as (_phone, app):
+    """Without a mouse, from the phone to the step and what was tried; who goes back is where they were."""
+    with stage() as (_phone, app), Focus(app) as focus:
         app.wait_for(ROWS, "Fix a Problem", 30, sensitive=True)
         time.sleep(0.5)
-        press_until(app, "Tab", lambda item: name_of(item) == "Fix a Problem")
+        focus.press_until("Tab", named("Fix a Problem"))
         app.keys("Return")
         app.wait_for(ROLE.HEADING, WRONG)
         time.sleep(0.4)
-        press_until(app, "Tab", lambda item: name_of(item) == "It is frozen")
+        focus.press_until("Tab", named("It is frozen"))
         app.keys("Return")
         recommends(app, "Restart")
         settle(app)
         app.keys("Escape")
         app.wait_gone(ROLE.HEADING, "Restart")
-        wait_focus(app, lambda item: name_of(item) == "It is frozen")
+        focus.wait(named("It is frozen"))
         app.keys("Return")
         recommends(app, "Restart")
         settle(app)
-        press_until(app, "Tab", lambda item: name_of(item) == "Tried: Restart")
+        focus.press_until("Tab", named("Tried: Restart"))
         app.keys("space")
         recommends(app, "Force Restart")
 
 
 CASES = {
-    "symptom": ("from what is wrong to the step and its flow", check_symptom),
+    "advice": ("from what is wrong to the step and its flow", check_symptom),
     "leads-on": ("the step leads into its flow or its guide", check_leads_on),
-    "changes": ("the advice follows the phone", check_changes),
-    "windows": ("a Windows Phone has advice of its own", check_windows),
-    "keys": ("advice by keyboard alone", check_keys),
+    "follows-phone": ("the advice follows the phone", check_changes),
+    "windows-phone": ("a Windows Phone has advice of its own", check_windows),
+    "advice-keys": ("advice by keyboard alone", check_keys),
 }
 
 

@@ -7,7 +7,6 @@ usage: test_faults.py SCENARIO. The installed program is driven by clicks and ke
 """
 
 import collections
-import contextlib
 import os
 import pathlib
 import signal
@@ -15,12 +14,11 @@ import sys
 import tempfile
 import time
 
-import guides
 import tap
-from driver import App
 from journey import Journey
 from screen import ROLE
-from virtual_phone import PATIENCE, VirtualPhone
+from stage import assert_guide, stage
+from virtual_phone import PATIENCE
 
 LIMIT = 10 * PATIENCE  # seconds from the fault to the page
 
@@ -38,7 +36,6 @@ def faults(**arguments):
 
 
 RECOVERY = {("phone", "mode"): "recovery"}
-BRISK = {("pace", "seconds"): "5"}
 
 # Faults of work that has begun
 IN_WORK = {
@@ -56,20 +53,6 @@ BEFORE = {
     "truncated": fault("file-damaged", {("firmware", "kind"): "truncated"}),
     "no-keeping-data": fault("no-keeping-data", {("firmware", "kind"): "erase-only"}, goal="Update"),
 }
-
-
-@contextlib.contextmanager
-def stage(changes=None, environment=None):
-    with VirtualPhone(changes={**BRISK, **(changes or {})}) as phone, App(phone, environment=environment) as app:
-        app.resize(1000, 1000)
-        yield phone, app
-
-
-def assert_guide(app, nick, seconds):
-    """The guide's own words can be read."""
-    title, summary = guides.words(nick)
-    app.wait_text(title, seconds)
-    app.wait_text(summary, 2)
 
 
 def assert_nothing_left(app):

@@ -21,10 +21,14 @@ from virtual_phone import SOURCE, VirtualPhone
 
 # The phone's own work is short here; everything else takes its time.
 BRISK = {("pace", "seconds"): "8"}
+REFUSED = {("pace", "seconds"): "4", ("faults", "signing-refuses"): "94"}
+# In these a job fails, and the same is done once more.
+WHOLE = {"dark", "narrow", "right-to-left"}
 LOOKS = {
     "dark": ["--dark", "--size", "760x900"],
     "narrow": ["--narrow"],
     "large-text": ["--large-text", "--size", "760x1200"],
+    "narrow-large-text": ["--narrow", "--large-text"],
     "right-to-left": ["--rtl", "--size", "760x900"],
     "high-contrast": ["--high-contrast", "--size", "760x900"],
 }
@@ -76,19 +80,40 @@ def walk(folder):
             return state["restored"] == 1 and state["system"] == "whole" and state["data"] == "erased"
 
 
+def fail_and_do_again(app, phone, guide):
+    """The work is refused at first; Try Again leads through the same pages to the end."""
+    journey = Journey(app)
+    journey.confirm("Restore")
+    app.wait_for(ROLE.PUSH_BUTTON, "Try Again", 60, sensitive=True)
+    journey.settle()
+    guide.picture("failed")
+    phone.ask("mend signing-refuses")
+    app.click("Try Again")
+    app.wait_for(ROLE.LABEL, "Before You Erase")
+    journey.settle()
+    journey.accept_all()
+    journey.confirm("Restore")
+    phone.wait_saw("uploading", 60, percent="30")
+    guide.picture("progress")
+    journey.done("Restore")
+    guide.picture("result")
+
+
 def look(folder, name):
-    """The pages up to Confirm in another look. Nothing is started."""
-    with VirtualPhone(changes=BRISK) as phone, App(phone) as app:
+    """The pages in another look: all of them, or those up to Confirm, where nothing is started."""
+    with VirtualPhone(changes=REFUSED if name in WHOLE else BRISK) as phone, App(phone) as app:
         guide = Guide(app, folder, f"{name}-")
         journey = Journey(app, guide.shown)
         if name.startswith("narrow"):
-            app.resize(360, 800)
+            app.resize(368, 808)  # all of the display of tests/session --narrow
         journey.phone_page()
         journey.choose("Restore")
         journey.accept_all()
         journey.heading(re.compile("^Erase and Restore"))
         time.sleep(1)  # the slide from page to page, also where the machine is busy
         guide.picture("confirm")
+        if name in WHOLE:
+            fail_and_do_again(app, phone, guide)
 
 
 def start_looks(folder):
@@ -129,9 +154,10 @@ def main():
     for old in arguments.pictures.glob("*.png"):
         old.unlink()
     began = time.monotonic()
+    looks = {} if arguments.only_walk else start_looks(arguments.pictures)
     restored = walk(arguments.pictures)
     print(f"{'Restored' if restored else 'NOT restored'} in {time.monotonic() - began:.0f} s", flush=True)
-    good = arguments.only_walk or finish_looks(start_looks(arguments.pictures))
+    good = finish_looks(looks)
     count = len(list(arguments.pictures.glob("*.png")))
     print(f"{count} pictures in {os.path.relpath(arguments.pictures)}", flush=True)
     return 0 if restored and good else 1
