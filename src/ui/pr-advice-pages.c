@@ -2,6 +2,7 @@
 #include "pr-advice-pages.h"
 
 #include "pr-advice-page.h"
+#include "pr-coach-page.h"
 #include "pr-compare-page.h"
 #include "pr-plan-advice.h"
 #include "pr-symptom-page.h"
@@ -25,7 +26,8 @@ G_DEFINE_FINAL_TYPE (PrAdvicePages, pr_advice_pages, G_TYPE_OBJECT)
 gboolean
 pr_advice_pages_has (AdwNavigationPage *page)
 {
-    return PR_IS_SYMPTOM_PAGE (page) || PR_IS_ADVICE_PAGE (page) || PR_IS_COMPARE_PAGE (page);
+    return PR_IS_SYMPTOM_PAGE (page) || PR_IS_ADVICE_PAGE (page) || PR_IS_COMPARE_PAGE (page) ||
+           PR_IS_COACH_PAGE (page);
 }
 
 gboolean
@@ -63,6 +65,12 @@ show_guide (PrAdvicePages *self, PrRemedy remedy)
 }
 
 static void
+push (PrAdvicePages *self, PrPage *page)
+{
+    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (page));
+}
+
+static void
 follow_cb (PrAdvicePages *self, guint remedy)
 {
     PrGoal goal;
@@ -73,6 +81,8 @@ follow_cb (PrAdvicePages *self, guint remedy)
         answer (self, goal);
         break;
     case PR_WAY_ON_COACH:
+        push (self, pr_coach_page_new (self->plan, task));
+        break;
     case PR_WAY_ON_GUIDE:
     default:
         show_guide (self, remedy);
@@ -80,12 +90,6 @@ follow_cb (PrAdvicePages *self, guint remedy)
 }
 
 /* --- The pages --- */
-
-static void
-push (PrAdvicePages *self, PrPage *page)
-{
-    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (page));
-}
 
 static void
 tried_cb (PrAdvicePages *self, GParamSpec *pspec, GObject *page)
@@ -136,6 +140,13 @@ pr_advice_pages_show_ways (PrAdvicePages *self)
     page = pr_compare_page_new (self->plan, self->symptom, self->tried);
     g_signal_connect_object (page, "follow", G_CALLBACK (follow_cb), self, G_CONNECT_SWAPPED);
     push (self, page);
+}
+
+void
+pr_advice_pages_show_buttons (PrAdvicePages *self)
+{
+    if (!goes_back_to (self, "coach"))
+        push (self, pr_coach_page_new (self->plan, PR_COACH_FORCE_RESTART));
 }
 
 void

@@ -20,6 +20,8 @@ PrAdvicePages *pr_advice_pages_new (AdwNavigationView *view, PrPlan *plan);
 /* "Fix a Problem"; @windows: of a Windows Phone */
 void pr_advice_pages_show_symptoms (PrAdvicePages *self, gboolean windows);
 void pr_advice_pages_show_ways (PrAdvicePages *self);
+/* The coach, for whatever the person chooses there */
+void pr_advice_pages_show_buttons (PrAdvicePages *self);
 /* Is somebody reading there? A phone that comes or goes is no reason to leave. */
 gboolean pr_advice_pages_are_shown (PrAdvicePages *self);
 gboolean pr_advice_pages_has (AdwNavigationPage *page);

@@ -143,9 +143,8 @@ create_heads (PrComparePage *self)
     const char *texts[PR_N_WAY_COLUMNS] = { _ ("Photos and apps"), _ ("Settings"),
                                             phone ? pr_words_system (phone) : _ ("System"), _ ("Time"), _ ("Needs") };
     /* the arrow and the margin of the lines */
-    GtkWidget *heads =
-        g_object_new (GTK_TYPE_BOX, "spacing", 12, "margin-end", 45, "halign", GTK_ALIGN_END, "accessible-role",
-                      GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+    GtkWidget *heads = g_object_new (GTK_TYPE_BOX, "spacing", 18, "margin-end", 51, "halign", GTK_ALIGN_END,
+                                     "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
     for (int i = 0; i < PR_N_WAY_COLUMNS; i++)
         add_head (self, heads, texts[i], self->columns[i]);
@@ -226,6 +225,7 @@ add_question (PrComparePage *self, const PrCompareQuestion *question, gboolean f
     GtkWidget *more = g_object_new (GTK_TYPE_BUTTON, "icon-name", "help-about-symbolic", "valign", GTK_ALIGN_CENTER,
                                     "tooltip-text", _ ("Show More"), NULL);
 
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (question->question), -1);
     gtk_widget_add_css_class (more, "flat");
     gtk_widget_add_css_class (more, "circular");
     gtk_actionable_set_action_name (GTK_ACTIONABLE (more), "win.help");

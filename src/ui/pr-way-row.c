@@ -99,8 +99,9 @@ create_label (const char *text)
     return g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", 0.0, "wrap", TRUE, NULL);
 }
 
+/* @wide: takes the whole line, for text that may need it */
 static GtkWidget *
-create_fate (PrFate fate, const char *text)
+create_fate (PrFate fate, const char *text, gboolean wide)
 {
     GtkWidget *box = g_object_new (GTK_TYPE_BOX, "spacing", 6, "valign", GTK_ALIGN_CENTER, NULL);
     GtkWidget *label = create_label (text);
@@ -108,6 +109,7 @@ create_fate (PrFate fate, const char *text)
     gtk_box_append (GTK_BOX (box), g_object_new (GTK_TYPE_IMAGE, "icon-name", looks[fate].icon, "accessible-role",
                                                  GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
     gtk_box_append (GTK_BOX (box), label);
+    gtk_widget_set_hexpand (label, wide);
     gtk_widget_add_css_class (box, looks[fate].css_class);
     if (looks[fate].stands_out)
         gtk_widget_add_css_class (label, "heading");
@@ -130,7 +132,7 @@ fill_line (PrWayRow *self, const PrWayFacts *facts, GtkSizeGroup *const columns[
     for (int column = DATA; column <= SYSTEM; column++) {
         PrFate fate = get_fate (facts, column);
 
-        add_cell (self, create_fate (fate, get_word (fate, column)), columns[column]);
+        add_cell (self, create_fate (fate, get_word (fate, column), FALSE), columns[column]);
     }
     add_cell (self, create_label (_ (facts->time)), columns[TIME]);
     add_cell (self, create_label (_ (facts->needs)), columns[NEEDS]);
@@ -147,13 +149,13 @@ fill_card (PrWayRow *self, const PrWayFacts *facts)
     gtk_label_set_label (self->card_time, _ (facts->time));
     gtk_label_set_label (self->card_fixes, _ (facts->fixes));
     if (keeps_all (facts)) {
-        gtk_box_append (self->card, create_fate (PR_FATE_KEPT, _ ("Everything stays as it is")));
+        gtk_box_append (self->card, create_fate (PR_FATE_KEPT, _ ("Everything stays as it is"), TRUE));
         return;
     }
     for (int column = DATA; column <= SYSTEM; column++) {
         PrFate fate = get_fate (facts, column);
 
-        gtk_box_append (self->card, create_fate (fate, _ (sentences[column][fate])));
+        gtk_box_append (self->card, create_fate (fate, _ (sentences[column][fate]), TRUE));
     }
 }
 
@@ -180,7 +182,9 @@ fill_details (PrWayRow *self, const PrWayFacts *facts)
 
     add_fact (self, _ ("Erases"), _ (facts->erases));
     add_fact (self, _ ("Keeps"), _ (facts->keeps));
-    add_fact (self, _ ("Needs"), _ (pr_remedy_get_facts (facts->remedy)->needs ? pr_remedy_get_facts (facts->remedy)->needs : facts->needs));
+    add_fact (self, _ ("Needs"),
+              _ (pr_remedy_get_facts (facts->remedy)->needs ? pr_remedy_get_facts (facts->remedy)->needs
+                                                            : facts->needs));
     if (pr_remedy_get_facts (facts->remedy)->download)
         add_fact (self, _ ("Downloads"), _ ("The system file, several gigabytes, once"));
     add_fact (self, _ ("Where"), where);

@@ -315,6 +315,13 @@ show_ways (GtkWidget *widget, const char *action, GVariant *target)
 }
 
 static void
+show_buttons (GtkWidget *widget, const char *action, GVariant *target)
+{
+    if (!PR_WINDOW (widget)->job)
+        pr_advice_pages_show_buttons (PR_WINDOW (widget)->advice);
+}
+
+static void
 show_goals (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
@@ -462,6 +469,7 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_bind_template_callback (widget_class, has_banner);
     gtk_widget_class_bind_template_callback (widget_class, popped_cb);
     gtk_widget_class_install_action (widget_class, "win.fix", "s", show_symptoms);
+    gtk_widget_class_install_action (widget_class, "win.buttons", NULL, show_buttons);
     gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_ways);
     gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_goals);
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
