@@ -70,6 +70,17 @@ push (PrAdvicePages *self, PrPage *page)
     adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (page));
 }
 
+static void follow_cb (PrAdvicePages *self, guint remedy);
+
+static void
+push_coach (PrAdvicePages *self, PrCoachTask task, PrRemedy remedy)
+{
+    PrPage *page = pr_coach_page_new (self->plan, task, remedy);
+
+    g_signal_connect_object (page, "follow", G_CALLBACK (follow_cb), self, G_CONNECT_SWAPPED);
+    push (self, page);
+}
+
 static void
 follow_cb (PrAdvicePages *self, guint remedy)
 {
@@ -81,7 +92,7 @@ follow_cb (PrAdvicePages *self, guint remedy)
         answer (self, goal);
         break;
     case PR_WAY_ON_COACH:
-        push (self, pr_coach_page_new (self->plan, task));
+        push_coach (self, task, remedy);
         break;
     case PR_WAY_ON_GUIDE:
     default:
@@ -146,7 +157,7 @@ void
 pr_advice_pages_show_buttons (PrAdvicePages *self)
 {
     if (!goes_back_to (self, "coach"))
-        push (self, pr_coach_page_new (self->plan, PR_COACH_FORCE_RESTART));
+        push_coach (self, PR_COACH_FORCE_RESTART, PR_REMEDY_NONE);
 }
 
 void

@@ -98,17 +98,6 @@ pr_coach_choice_find (PrCoachChoice *self, PrPhoneMode mode, PrCoachSequence *se
     return pr_coach_find_sequence (get_product_type (self), task, mode == PR_PHONE_MODE_RECOVERY, sequence);
 }
 
-/* A row that opens a list does not say by itself what is chosen in it. */
-static void
-say_choice (AdwComboRow *row)
-{
-    GtkStringObject *chosen = adw_combo_row_get_selected_item (row);
-    g_autofree char *text = g_strdup_printf ("%s: %s", adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)),
-                                             chosen ? gtk_string_object_get_string (chosen) : "");
-
-    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
 static void
 show_rows (PrCoachChoice *self)
 {
@@ -121,9 +110,6 @@ show_rows (PrCoachChoice *self)
     gtk_widget_set_visible (GTK_WIDGET (self->kinds), self->windows);
     gtk_widget_set_visible (GTK_WIDGET (self->off), hard && both);
     gtk_widget_set_visible (GTK_WIDGET (self->consent), hard);
-    say_choice (self->tasks);
-    say_choice (self->models);
-    say_choice (self->kinds);
 }
 
 static void

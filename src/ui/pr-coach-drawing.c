@@ -11,6 +11,8 @@
 struct _PrCoachDrawing {
     AdwBin parent_instance;
     int size;
+    char *family; /* owned */
+    guint held;   /* of PrButtons */
     GtkWidget *overlay;
     GtkWidget *phone;
     GtkWidget *layers[N_LAYERS];
@@ -66,12 +68,20 @@ pr_coach_drawing_set_property (GObject *object, guint prop_id, const GValue *val
 }
 
 static void
+pr_coach_drawing_finalize (GObject *object)
+{
+    g_free (PR_COACH_DRAWING (object)->family);
+    G_OBJECT_CLASS (pr_coach_drawing_parent_class)->finalize (object);
+}
+
+static void
 pr_coach_drawing_class_init (PrCoachDrawingClass *klass)
 {
     GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
     object_class->get_property = pr_coach_drawing_get_property;
     object_class->set_property = pr_coach_drawing_set_property;
+    object_class->finalize = pr_coach_drawing_finalize;
     properties[PROP_SIZE] =
         g_param_spec_int ("size", NULL, NULL, 1, 1000, SIZE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
     g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -94,25 +104,31 @@ pr_coach_drawing_init (PrCoachDrawing *self)
     adw_bin_set_child (ADW_BIN (self), self->overlay);
 }
 
-void
-pr_coach_drawing_set_family (PrCoachDrawing *self, const char *family)
+static void
+show_layer (PrCoachDrawing *self, int i, gboolean held)
 {
-    g_autofree char *phone = g_strdup_printf ("pr-coach-%s-symbolic", family);
+    g_autofree char *icon =
+        g_strdup_printf ("pr-coach-%s-%s%s-symbolic", self->family, names[i], held && i != MARK ? "-held" : "");
+    GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
+    gboolean has = gtk_icon_theme_has_icon (theme, icon);
 
-    gtk_image_set_from_icon_name (GTK_IMAGE (self->phone), phone);
-    for (int i = 0; i < N_LAYERS; i++) {
-        g_autofree char *layer = g_strdup_printf ("pr-coach-%s-%s-symbolic", family, names[i]);
-
-        gtk_image_set_from_icon_name (GTK_IMAGE (self->layers[i]), layer);
-    }
+    gtk_widget_set_visible (self->layers[i], has && (held || i != MARK));
+    if (has)
+        gtk_image_set_from_icon_name (GTK_IMAGE (self->layers[i]), icon);
 }
 
 void
-pr_coach_drawing_show (PrCoachDrawing *self, guint held, gboolean mark)
+pr_coach_drawing_show (PrCoachDrawing *self, const char *family, guint held, gboolean mark)
 {
+    g_autofree char *phone = g_strdup_printf ("pr-coach-%s-symbolic", family);
+
+    g_set_str (&self->family, family);
+    self->held = held;
+    gtk_image_set_from_icon_name (GTK_IMAGE (self->phone), phone);
     for (int i = 0; i < MARK; i++)
-        gtk_widget_set_visible (self->layers[i], (held & (1u << i)) != 0);
-    gtk_widget_set_visible (self->layers[MARK], mark);
+        show_layer (self, i, (held & (1u << i)) != 0);
+    show_layer (self, MARK, mark);
+    pr_coach_drawing_breathe (self, 0);
 }
 
 void
@@ -122,5 +138,5 @@ pr_coach_drawing_breathe (PrCoachDrawing *self, double seconds)
     double opacity = adw_get_enable_animations (GTK_WIDGET (self)) ? LEAST_OPACITY + (1 - LEAST_OPACITY) * swing : 1;
 
     for (int i = 0; i < MARK; i++)
-        gtk_widget_set_opacity (self->layers[i], opacity);
+        gtk_widget_set_opacity (self->layers[i], self->held & (1u << i) ? opacity : 1);
 }

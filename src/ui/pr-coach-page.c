@@ -4,6 +4,7 @@
 #include "pr-coach-choice.h"
 #include "pr-coach-drawing.h"
 #include "pr-coach-names.h"
+#include "pr-plan-advice.h"
 #include "pr-ring.h"
 
 #include <glib/gi18n.h>
@@ -15,8 +16,9 @@
 struct _PrCoachPage {
     PrPage parent_instance;
 
-    PrCoach *coach; /* owned; NULL where no way by buttons is known */
-    PrPhone *phone; /* owned, nullable: whose mode is followed */
+    PrRemedy remedy; /* for which the buttons are; NONE: for their own sake */
+    PrCoach *coach;  /* owned; NULL where no way by buttons is known */
+    PrPhone *phone;  /* owned, nullable: whose mode is followed */
     guint tick_source;
     gint64 ticked;                               /* monotonic time of the last tick */
     PrCoachState shown;                          /* what the page shows now, and has said */
@@ -46,6 +48,10 @@ struct _PrCoachPage {
     GtkButton *first;
     GtkWidget *notices;
 };
+
+enum { FOLLOW, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PrCoachPage, pr_coach_page, PR_TYPE_PAGE)
 
@@ -163,9 +169,8 @@ get_buttons (PrCoachPage *self)
 static void
 show_drawing (PrCoachPage *self)
 {
-    pr_coach_drawing_set_family (self->drawing, pr_coach_choice_get_family (self->choice));
-    pr_coach_drawing_show (self->drawing, self->coach ? get_buttons (self) : 0, self->coach && shows_mark (self));
-    pr_coach_drawing_breathe (self->drawing, 0);
+    pr_coach_drawing_show (self->drawing, pr_coach_choice_get_family (self->choice),
+                           self->coach ? get_buttons (self) : 0, self->coach && shows_mark (self));
 }
 
 /* --- The seconds --- */
@@ -370,7 +375,9 @@ add_sign (PrCoachPage *self, PrSign sign)
 static void
 show_signs (PrCoachPage *self)
 {
-    guint signs = self->coach ? pr_coach_get_signs (self->coach) : 0;
+    PrCoachState state = get_state (self);
+    gboolean asks = state == PR_COACH_MOVING || state == PR_COACH_ASKING;
+    guint signs = asks ? pr_coach_get_signs (self->coach) : 0;
     GtkWidget *child;
 
     while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->signs))))
@@ -379,6 +386,17 @@ show_signs (PrCoachPage *self)
         if ((signs & (1u << sign)) && sign != get_wanted (self))
             add_sign (self, sign);
     gtk_widget_set_visible (GTK_WIDGET (self->signs), signs != 0);
+}
+
+/* The phone is now where the remedy starts. */
+static gboolean
+leads_on (PrCoachPage *self)
+{
+    PrGoal goal;
+    PrCoachTask task;
+
+    return self->remedy != PR_REMEDY_NONE &&
+           pr_plan_find_way_on (pr_page_get_plan (PR_PAGE (self)), self->remedy, &goal, &task) == PR_WAY_ON_GOAL;
 }
 
 /* (nullable): what the suggested button says */
@@ -393,7 +411,7 @@ get_first_label (PrCoachPage *self)
     case PR_COACH_CORRECTING:
         return _ ("Try Again");
     case PR_COACH_DONE:
-        return _ ("Done");
+        return leads_on (self) ? _ ("Go On") : _ ("Done");
     case PR_COACH_MOVING:
         if (get_wanted (self) == PR_SIGN_NONE)
             return _ ("I Have Done It");
@@ -605,6 +623,10 @@ follow_first (PrCoachPage *self)
 static void
 first_cb (PrCoachPage *self)
 {
+    if (get_state (self) == PR_COACH_DONE && leads_on (self)) {
+        g_signal_emit (self, signals[FOLLOW], 0, self->remedy);
+        return;
+    }
     if (get_state (self) == PR_COACH_DONE) {
         gtk_widget_activate_action (GTK_WIDGET (self), "navigation.pop", NULL);
         return;
@@ -681,6 +703,8 @@ pr_coach_page_class_init (PrCoachPageClass *klass)
 {
     G_OBJECT_CLASS (klass)->dispose = pr_coach_page_dispose;
     PR_PAGE_CLASS (klass)->get_guide = pr_coach_page_get_guide;
+    signals[FOLLOW] = g_signal_new ("follow", PR_TYPE_COACH_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                    1, G_TYPE_UINT);
     bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -692,10 +716,11 @@ pr_coach_page_init (PrCoachPage *self)
 }
 
 PrPage *
-pr_coach_page_new (PrPlan *plan, PrCoachTask task)
+pr_coach_page_new (PrPlan *plan, PrCoachTask task, PrRemedy remedy)
 {
     PrCoachPage *self = g_object_new (PR_TYPE_COACH_PAGE, "plan", plan, NULL);
 
+    self->remedy = remedy;
     pr_coach_choice_set_task (self->choice, task);
     g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
     watch_phone (self);

@@ -11,4 +11,6 @@
 #define PR_TYPE_COACH_PAGE (pr_coach_page_get_type ())
 G_DECLARE_FINAL_TYPE (PrCoachPage, pr_coach_page, PR, COACH_PAGE, PrPage)
 
-PrPage *pr_coach_page_new (PrPlan *plan, PrCoachTask task);
+/* Signal besides PrPage's: "follow" (guint: @remedy, which can begin now).
+ * @remedy: for which the buttons are pressed; PR_REMEDY_NONE: for their own sake */
+PrPage *pr_coach_page_new (PrPlan *plan, PrCoachTask task, PrRemedy remedy);

@@ -143,8 +143,7 @@ create_heads (PrComparePage *self)
     const char *texts[PR_N_WAY_COLUMNS] = { _ ("Photos and apps"), _ ("Settings"),
                                             phone ? pr_words_system (phone) : _ ("System"), _ ("Time"), _ ("Needs") };
     /* the arrow and the margin of the lines */
-    GtkWidget *heads = g_object_new (GTK_TYPE_BOX, "spacing", 18, "margin-end", 51, "halign", GTK_ALIGN_END,
-                                     "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+    GtkWidget *heads = g_object_new (GTK_TYPE_BOX, "spacing", 18, "margin-end", 51, "halign", GTK_ALIGN_END, NULL);
 
     for (int i = 0; i < PR_N_WAY_COLUMNS; i++)
         add_head (self, heads, texts[i], self->columns[i]);

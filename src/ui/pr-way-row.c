@@ -345,11 +345,9 @@ pr_way_row_recommend (PrWayRow *self, const char *reason)
 void
 pr_way_row_update (PrWayRow *self)
 {
-    const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self));
     g_autofree char *way_on = pr_advice_words_way_on (self->plan, pr_way_get_facts (self->way)->remedy);
-    /* Translators: the button of a way, read out: "Show How: Reset All Settings" */
-    g_autofree char *name = g_strdup_printf (_ ("%s: %s"), way_on, title);
 
     gtk_button_set_label (self->follow, way_on);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self->follow), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->follow), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                    adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)), -1);
 }

@@ -15,12 +15,9 @@ from driver import App
 from focus import Focus, named
 from journey import ROWS, is_checked
 from names import nameless
-from screen import Atspi, ROLE, name_of, role_of
+from screen import Atspi, GLib, ROLE
 from stage import stage
 from virtual_phone import VirtualPhone, until
-
-NO_ANIMATIONS = {"GTK_THEME_ANIMATIONS": "0"}
-COMBO = {ROLE.COMBO_BOX, ROLE.LIST_ITEM}
 
 
 def settle(app):
@@ -37,16 +34,13 @@ def to_buttons(app):
     settle(app)
 
 
-def pick(app, row, choice):
-    """Picks from a row that opens a list."""
-    item = app.wait_for({ROLE.LIST_ITEM, ROLE.COMBO_BOX}, re.compile(f"^{row}"))
-    app.press(item)
-    app.click(choice, {ROLE.LIST_ITEM})
-    time.sleep(0.3)
-
-
-def trail(app):
-    return [name_of(item) for item in app.everything() if role_of(item) == ROLE.LABEL]
+def pick(app, focus, row, down):
+    """Picks from a row that opens a list, by keyboard."""
+    focus.press_until("Tab", named(row, ROLE.COMBO_BOX))
+    app.keys("Return")
+    time.sleep(0.5)
+    app.keys(*["Down"] * down, "Return")
+    time.sleep(0.5)
 
 
 @contextlib.contextmanager
@@ -62,8 +56,6 @@ def spoken():
 
 
 def hears(said, wanted):
-    from focus import GLib  # pylint: disable=import-outside-toplevel
-
     while GLib.MainContext.default().iteration(False):
         pass
     return any(wanted in str(text) for text in said)
@@ -74,9 +66,10 @@ def check_restart():
     with stage() as (phone, app), spoken() as said:
         to_buttons(app)
         app.wait_text("Side and volume button held together can start an emergency call", 3)
+        app.press(app.wait_for(ROLE.CHECK_BOX, "More Time"))
         app.click("Start")
         app.wait_for(ROLE.HEADING, "Get Ready")
-        app.wait_for(ROLE.HEADING, "Press Volume Up", 6)
+        app.wait_for(ROLE.HEADING, "Press Volume Up", 12)
         app.wait_for(ROLE.HEADING, "Press Volume Down", 4)
         app.wait_for(ROLE.HEADING, "Hold Side Button", 4)
         until(lambda: hears(said, "Hold the side button. Let go when the logo appears."), 5, "the step is spoken")
@@ -117,15 +110,16 @@ def check_recovery():
             app.wait_for(ROLE.HEADING, "Hold Side Button", 10)
             phone.ask("boot recovery")
             app.wait_for(ROLE.HEADING, "It Worked", 30)
-            app.click("Done")
-            app.wait_for(ROLE.PUSH_BUTTON, "Update", 10)
+            app.click("Go On")
+            app.wait_for(ROLE.LABEL, "Before You Update")
 
 
 def check_dfu():
     """DFU mode shows nothing to the person: the page alone notices. A logo that is seen is corrected at once."""
-    with stage() as (phone, app):
+    with stage() as (phone, app), Focus(app) as focus:
         to_buttons(app)
-        pick(app, "What It Is For", "DFU Mode")
+        pick(app, focus, "What It Is For", 2)
+        app.wait_for(ROLE.HEADING, "DFU Mode")
         app.click("Start")
         app.wait_for(ROLE.HEADING, "Hold Volume Down + Side Button", 25)
         app.click("I See the Logo")
@@ -182,12 +176,13 @@ def check_windows():
             consent = app.wait_for(ROLE.CHECK_BOX, re.compile("everything on it may be erased"))
             app.press(consent)
             until(lambda: is_checked(consent), 3, "consent is given")
+            app.press(app.wait_for(ROLE.CHECK_BOX, "More Time"))
             app.click("Start", ROLE.PUSH_BUTTON)
             app.wait_text("Try 1. It often takes three.", 3)
-            app.click("It Vibrated", seconds=8)
+            app.click("It Vibrated", seconds=12)
             app.click("I See “!”")
-            app.wait_for(ROLE.HEADING, "Press Power", 6)
-            app.wait_for(ROLE.HEADING, "Hands Off", 6)
+            app.wait_for(ROLE.HEADING, "Press Power", 12)
+            app.wait_for(ROLE.HEADING, "Hands Off", 12)
             app.click("Nothing Happens")
             app.wait_for(ROLE.HEADING, "Not Quite")
             app.click("Try Again")
