@@ -4,6 +4,7 @@
 
 #include "pr-application.h"
 #include "pr-demo.h"
+#include "pr-diagnose.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -13,6 +14,8 @@
 
 static gboolean demo_wanted;
 static char *demo_what;
+static gboolean diagnosis_wanted;
+static char *diagnosis_format;
 static gboolean version_wanted;
 
 static gboolean
@@ -23,9 +26,19 @@ demo_cb (const char *option, const char *value, gpointer data, GError **error)
     return TRUE;
 }
 
+static gboolean
+diagnose_cb (const char *option, const char *value, gpointer data, GError **error)
+{
+    diagnosis_wanted = TRUE;
+    g_set_str (&diagnosis_format, value);
+    return TRUE;
+}
+
 static const GOptionEntry entries[] = {
     { "demo", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, demo_cb, N_ ("Show it with a virtual phone"),
       N_ ("SCENARIO") },
+    { "diagnose", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, diagnose_cb,
+      N_ ("Say how the computer and the cable are, and end"), N_ ("text|json") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version_wanted, N_ ("Say which version this is"), NULL },
     { NULL },
 };
@@ -44,8 +57,11 @@ parse (int *argc, char ***argv, GError **error)
 static int
 run (const PrApplicationOptions *options, int argc, char **argv)
 {
-    g_autoptr (PrApplication) application = pr_application_new (options);
+    g_autoptr (PrApplication) application = NULL;
 
+    if (diagnosis_wanted)
+        return pr_diagnose (options, diagnosis_format);
+    application = pr_application_new (options);
     return g_application_run (G_APPLICATION (application), argc, argv);
 }
 
@@ -70,6 +86,7 @@ run_demo (int argc, char **argv)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (PrDemo) demo = pr_demo_new (demo_what, &error);
+    g_autofree char *backups = demo ? pr_demo_find_place (demo, "backups") : NULL;
     const char *helper[] = { HELPER, "--testbed", demo ? pr_demo_get (demo, "TESTBED") : NULL, NULL };
     PrApplicationOptions options = {
         .helper = helper,
@@ -84,6 +101,7 @@ run_demo (int argc, char **argv)
     }
     options.helper_environment = options.tool_environment = pr_demo_get_usb_environment (demo);
     options.signing_server = pr_demo_get (demo, "SIGNING_SERVER");
+    options.backup_folder = backups;
     options.firmware_folder = pr_demo_get (demo, "FIRMWARE_FOLDER");
     return run (&options, argc, argv);
 }

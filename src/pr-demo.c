@@ -148,8 +148,7 @@ static void
 use (PrDemo *self)
 {
     const char *socket = pr_demo_get (self, "USBMUXD_SOCKET_ADDRESS");
-    g_autofree char *folder = g_path_get_dirname (socket + strlen ("UNIX:"));
-    g_autofree char *state = g_build_filename (folder, "state", NULL);
+    g_autofree char *state = pr_demo_find_place (self, "state");
 
     g_setenv ("USBMUXD_SOCKET_ADDRESS", socket, TRUE);
     g_setenv ("XDG_STATE_HOME", state, TRUE);
@@ -188,6 +187,15 @@ const char *
 pr_demo_get (PrDemo *self, const char *name)
 {
     return g_hash_table_lookup (self->variables, name);
+}
+
+char *
+pr_demo_find_place (PrDemo *self, const char *name)
+{
+    const char *socket = pr_demo_get (self, "USBMUXD_SOCKET_ADDRESS");
+    g_autofree char *folder = g_path_get_dirname (socket + strlen ("UNIX:"));
+
+    return g_build_filename (folder, name, NULL);
 }
 
 const char *const *

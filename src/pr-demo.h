@@ -29,5 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrDemo, pr_demo_free)
 
 /* One of the variables that the virtual phone says, "SIGNING_SERVER" */
 const char *pr_demo_get (PrDemo *self, const char *name);
+/* (transfer full): the path of something in the virtual phone's own folder, which goes with it */
+char *pr_demo_find_place (PrDemo *self, const char *name);
 /* For phone-reset-usb and idevicerestore alone: the phone's USB. "NAME=value", NULL-terminated */
 const char *const *pr_demo_get_usb_environment (PrDemo *self);

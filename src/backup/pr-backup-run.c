@@ -481,9 +481,11 @@ create_scratch (PrBackupRun *self, GError **error)
     parent = find_parent (self, SCRATCH, &name);
     fchmod (fd, 0600);
     both = openat (parent, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-    if (both < 0 || unlinkat (parent, name, 0) < 0)
-        pr_backup_fail (error, errno, SCRATCH);
-    return both;
+    if (both >= 0 && unlinkat (parent, name, 0) == 0)
+        return both;
+    pr_backup_fail (error, errno, SCRATCH);
+    g_clear_fd (&both, NULL);
+    return -1;
 }
 
 static gboolean

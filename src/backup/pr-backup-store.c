@@ -6,11 +6,11 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "pr-backup-lock.h"
 #include "pr-backup-path.h"
 #include "pr-backup-state.h"
 #include "pr-backup-enums.h"
@@ -19,6 +19,7 @@
 #include "pr-error.h"
 
 #define MARGIN (128 * 1024 * 1024) /* bytes that a copy leaves free */
+#define LOCK_SECONDS 3             /* somebody who only looks is soon done */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
 
@@ -83,26 +84,6 @@ pr_backup_store_open (PrBackupStore *self, GError **error)
         return pr_backup_fail (error, errno, self->folder);
     g_set_error (error, PR_ERROR, PR_ERROR_BACKUP_DISK_GONE, "%s is not there", self->folder);
     return FALSE;
-}
-
-/* -1 with PR_ERROR_BUSY when somebody holds it. */
-static int
-take_lock (PrBackupStore *self, const char *udid, GError **error)
-{
-    g_autofree char *name = g_strdup_printf (".%s.lock", udid);
-    g_autofd int fd = openat (self->fd, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-    if (fd < 0) {
-        pr_backup_fail (error, errno, name);
-        return -1;
-    }
-    if (flock (fd, LOCK_EX | LOCK_NB) == 0)
-        return g_steal_fd (&fd);
-    if (errno == EWOULDBLOCK)
-        g_set_error (error, PR_ERROR, PR_ERROR_BUSY, "another run works on the backup of %s", udid);
-    else
-        pr_backup_fail (error, errno, name);
-    return -1;
 }
 
 /* --- What a run leaves, and clearing it up --- */
@@ -371,7 +352,7 @@ pr_backup_store_recover (PrBackupStore *self, PrBackupRecovery *recovery, GError
     g_hash_table_iter_init (&iter, udids);
     while (g_hash_table_iter_next (&iter, (gpointer *) &udid, NULL)) {
         g_autoptr (GError) reason = NULL;
-        g_autofd int lock = take_lock (self, udid, &reason);
+        g_autofd int lock = pr_backup_lock_write (self->fd, udid, 0, NULL, &reason);
         PrBackupSteps steps = make_steps (self, PR_BACKUP_PHASE_RECOVERY);
 
         if (g_error_matches (reason, PR_ERROR, PR_ERROR_BUSY)) /* it is alive */
@@ -453,7 +434,7 @@ pr_backup_store_begin (PrBackupStore *self, const char *udid, GCancellable *canc
     }
     if (!pr_backup_store_open (self, error))
         return NULL;
-    lock = take_lock (self, udid, error);
+    lock = pr_backup_lock_write (self->fd, udid, LOCK_SECONDS, cancellable, error);
     if (lock < 0 || !pr_backup_store_recover_one (self, udid, &steps, NULL, error))
         return NULL;
     root = open_folder (self->fd, udid);

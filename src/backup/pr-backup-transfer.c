@@ -44,6 +44,7 @@ struct _PrBackupTransfer {
     char *name;
     PrBackupTransferState state;
     PrBackupTransferFunc func;
+    PrBackupTransferSend send;
     gpointer data;
     guint8 *buffer; /* of files that are sent */
 };
@@ -55,6 +56,7 @@ pr_backup_transfer_new (PrDeviceLink *link,
                         const char *name,
                         PrBackupStore *store,
                         PrBackupTransferFunc func,
+                        PrBackupTransferSend send,
                         gpointer data)
 {
     PrBackupTransfer *self = g_new0 (PrBackupTransfer, 1);
@@ -66,6 +68,7 @@ pr_backup_transfer_new (PrDeviceLink *link,
     self->root = root;
     self->name = g_strdup (name);
     self->func = func;
+    self->send = send;
     self->data = data;
     return self;
 }
@@ -356,7 +359,8 @@ send_file (PrBackupTransfer *self, plist_t node, plist_t errors, GCancellable *c
     g_autofd int fd = -1;
     struct stat status;
 
-    if (path == NULL || !send_name (self, name, cancellable, error))
+    if (path == NULL || (self->send != NULL && !self->send (path, self->data, error)) ||
+        !send_name (self, name, cancellable, error))
         return FALSE;
     fd = pr_backup_path_open (self->root, path, O_RDONLY, 0);
     if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != EBADF)

@@ -18,6 +18,9 @@ typedef struct {
 
 typedef void (*PrBackupTransferFunc) (const PrBackupTransferState *state, gpointer data);
 
+/* @path is about to go to the phone. FALSE with @error: it does not, and the conversation ends. */
+typedef gboolean (*PrBackupTransferSend) (const char *path, gpointer data, GError **error);
+
 typedef struct _PrBackupTransfer PrBackupTransfer;
 
 /**
@@ -25,7 +28,9 @@ typedef struct _PrBackupTransfer PrBackupTransfer;
  * @run: (nullable): borrowed; %NULL: nothing may be written
  * @root: borrowed: what is read from
  * @name: the folder's name, by which the phone calls it
- * @free_space: what to answer when it asks
+ * @store: (nullable): borrowed: where it asks for free space
+ * @func: (nullable)
+ * @send: (nullable)
  */
 PrBackupTransfer *pr_backup_transfer_new (PrDeviceLink *link,
                                           PrBackupRun *run,
@@ -33,6 +38,7 @@ PrBackupTransfer *pr_backup_transfer_new (PrDeviceLink *link,
                                           const char *name,
                                           PrBackupStore *store,
                                           PrBackupTransferFunc func,
+                                          PrBackupTransferSend send,
                                           gpointer data);
 void pr_backup_transfer_free (PrBackupTransfer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrBackupTransfer, pr_backup_transfer_free)

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "pr-backup-enums.h"
+#include "pr-backup-lock.h"
 #include "pr-backup-manifest.h"
 #include "pr-backup-path.h"
 #include "pr-backup-state.h"
+#include "pr-mux.h"
 #include "pr-plist.h"
 
 struct _PrBackup {
@@ -179,7 +181,7 @@ pr_backup_read (const char *folder, gboolean ours, gboolean earlier)
         return NULL;
     self = g_object_new (PR_TYPE_BACKUP, NULL);
     self->path = g_strdup (folder);
-    self->udid = g_path_get_basename (folder);
+    self->udid = pr_backup_lock_get_udid (folder);
     self->ours = ours;
     self->earlier = earlier;
     read_info (self, root);
@@ -201,6 +203,13 @@ const char *
 pr_backup_get_udid (PrBackup *self)
 {
     return self->udid;
+}
+
+/* As usbmuxd's pr_mux_get_ecid(): newer UDIDs are 8 digits of the chip's kind, "-", and the ECID. */
+guint64
+pr_backup_get_ecid (PrBackup *self)
+{
+    return pr_mux_get_ecid (self->udid);
 }
 
 const char *

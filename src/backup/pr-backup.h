@@ -34,6 +34,7 @@ PrBackup *pr_backup_read (const char *folder, gboolean ours, gboolean earlier);
 
 const char *pr_backup_get_path (PrBackup *self);
 const char *pr_backup_get_udid (PrBackup *self);
+guint64 pr_backup_get_ecid (PrBackup *self);             /* of the phone; 0 where its UDID does not hold it */
 const char *pr_backup_get_name (PrBackup *self);         /* (nullable) */
 const char *pr_backup_get_product_type (PrBackup *self); /* (nullable) */
 const char *pr_backup_get_version (PrBackup *self);      /* (nullable) */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-mobile-backup.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 
 #include "pr-backup-info.h"
@@ -26,6 +28,8 @@ typedef struct {
     PrMobileBackupProgress progress; /* of the caller's thread, but for: */
     int asks_passcode;               /* atomic */
     char *content;                   /* (nullable): that came with the phone's last word */
+    gboolean restores, crossed;
+    PrError cut; /* what it is when the phone or the cable ends it now */
 } Talk;
 
 static void
@@ -49,6 +53,34 @@ report (Talk *talk)
 }
 
 static void
+enter (Talk *talk, PrMobileBackupStage stage)
+{
+    talk->progress.stage = MAX (talk->progress.stage, stage);
+    report (talk);
+}
+
+/* The point of no return, which the caller may refuse to cross. */
+static gboolean
+cross (Talk *talk, GError **error)
+{
+    if (talk->crossed)
+        return TRUE;
+    talk->crossed = talk->options.cross == NULL || talk->options.cross (talk->options.data, error);
+    if (talk->crossed && talk->restores)
+        talk->cut = PR_ERROR_PUT_BACK_CUT;
+    return talk->crossed;
+}
+
+/* A restoring phone that asks for a file is about to change; its manifests alone it only looks at. */
+static gboolean
+send_cb (const char *path, gpointer data, GError **error)
+{
+    Talk *talk = data;
+
+    return !talk->restores || g_ascii_isupper (*path) || cross (talk, error);
+}
+
+static void
 transfer_cb (const PrBackupTransferState *state, gpointer data)
 {
     Talk *talk = data;
@@ -56,6 +88,8 @@ transfer_cb (const PrBackupTransferState *state, gpointer data)
     talk->progress.fraction = MAX (talk->progress.fraction, state->percent / 100);
     talk->progress.bytes = state->bytes;
     talk->progress.files = state->files;
+    if (state->bytes > 0 && (!talk->restores || talk->crossed))
+        talk->progress.stage = MAX (talk->progress.stage, PR_MOBILE_BACKUP_STAGE_FILES);
     report (talk);
 }
 
@@ -156,6 +190,8 @@ open_talk (Talk *talk,
         talk->options = *options;
     talk->options.silence = talk->options.silence > 0 ? talk->options.silence : SILENCE;
     talk->options.preparing = talk->options.preparing > 0 ? talk->options.preparing : PREPARING;
+    if (talk->options.phone_code != NULL)
+        *talk->options.phone_code = 0;
     if (!open_lockdown (talk, cancellable, error) || !open_link (talk, cancellable, error))
         return FALSE;
     if (locks)
@@ -165,29 +201,35 @@ open_talk (Talk *talk,
 
 /* --- The phone's last word --- */
 
-/* Numbers of MBErrorDomain, from libimobiledevice's issue threads 1193, 1379, 1582, 1601, 187. */
+/* Numbers of MBErrorDomain, from libimobiledevice's issue threads 187, 429, 1193, 1379, 1582, 1601 and SparseBox. */
+static const struct {
+    gint64 number;
+    PrError code, restoring;
+} numbers[] = {
+    { 105, PR_ERROR_BACKUP_DISK_FULL, PR_ERROR_PHONE_FULL },
+    { 106, PR_ERROR_PHONE_FULL, PR_ERROR_PHONE_FULL },
+    { 202, PR_ERROR_BACKUP_CUT, PR_ERROR_PUT_BACK_CUT },
+    { 203, PR_ERROR_BACKUP_CUT, PR_ERROR_BACKUP_MISFIT },
+    { 204, PR_ERROR_BACKUP_CUT, PR_ERROR_BACKUP_DAMAGED },
+    { 205, PR_ERROR_BACKUP_CUT, PR_ERROR_BACKUP_DAMAGED },
+    { 207, PR_ERROR_WRONG_BACKUP_PASSWORD, PR_ERROR_WRONG_BACKUP_PASSWORD },
+    { 208, PR_ERROR_PASSCODE_NOT_ENTERED, PR_ERROR_PASSCODE_NOT_ENTERED },
+    { 209, PR_ERROR_BACKUP_CUT, PR_ERROR_BACKUP_DAMAGED },
+    { 211, PR_ERROR_FIND_MY_ON, PR_ERROR_FIND_MY_ON },
+    { 212, PR_ERROR_SETUP_UNFINISHED, PR_ERROR_SETUP_UNFINISHED },
+};
+
 static PrError
-read_code (gint64 code, gboolean restores)
+read_code (gint64 number, gboolean restores)
 {
-    switch (ABS (code)) {
-    case 105:
-        return restores ? PR_ERROR_PHONE_GAVE_UP : PR_ERROR_BACKUP_DISK_FULL;
-    case 207:
-        return PR_ERROR_WRONG_BACKUP_PASSWORD;
-    case 208:
-        return PR_ERROR_PASSCODE_NOT_ENTERED;
-    case 202:
-    case 204:
-        return PR_ERROR_BACKUP_CUT;
-    case 205:
-        return restores ? PR_ERROR_BACKUP_DAMAGED : PR_ERROR_BACKUP_CUT;
-    default:
-        return PR_ERROR_PHONE_GAVE_UP;
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+        if (numbers[i].number == ABS (number))
+            return restores ? numbers[i].restoring : numbers[i].code;
+    return PR_ERROR_BACKUP_REFUSED;
 }
 
 static gboolean
-judge_end (Talk *talk, plist_t message, gboolean restores, const PrBackupTransferState *state, GError **error)
+judge_end (Talk *talk, plist_t message, const PrBackupTransferState *state, GError **error)
 {
     plist_t content = plist_array_get_item (message, 1);
     g_autofree char *text = pr_plist_dup_text (content, "ErrorDescription");
@@ -202,7 +244,9 @@ judge_end (Talk *talk, plist_t message, gboolean restores, const PrBackupTransfe
         talk->content = g_strdup (plist_get_string_ptr (note, NULL));
     if (code == 0)
         return TRUE;
-    g_set_error (error, PR_ERROR, read_code ((gint64) code, restores),
+    if (talk->options.phone_code != NULL)
+        *talk->options.phone_code = (gint64) code;
+    g_set_error (error, PR_ERROR, read_code ((gint64) code, talk->restores),
                  "the phone ended with code %" G_GINT64_FORMAT "%s%s%s", (gint64) code, text != NULL ? ": " : "",
                  text != NULL ? text : "", state->wants_room ? " (it had asked to make room on this disk)" : "");
     return FALSE;
@@ -210,7 +254,7 @@ judge_end (Talk *talk, plist_t message, gboolean restores, const PrBackupTransfe
 
 /* Serves the phone until it says that it is done. */
 static gboolean
-serve (Talk *talk, PrBackupTransfer *transfer, gboolean restores, GCancellable *cancellable, GError **error)
+serve (Talk *talk, PrBackupTransfer *transfer, GCancellable *cancellable, GError **error)
 {
     const PrBackupTransferState *state = pr_backup_transfer_get_state (transfer);
 
@@ -224,9 +268,9 @@ serve (Talk *talk, PrBackupTransfer *transfer, gboolean restores, GCancellable *
             return FALSE;
         pr_device_link_set_limit (talk->link, talk->options.silence);
         if (g_str_equal (name, "DLMessageProcessMessage"))
-            return judge_end (talk, message, restores, state, error);
+            return judge_end (talk, message, state, error);
         if (g_str_equal (name, "DLMessageDisconnect")) {
-            g_set_error_literal (error, PR_ERROR, PR_ERROR_BACKUP_CUT, "the phone ended the conversation");
+            g_set_error_literal (error, PR_ERROR, (int) talk->cut, "the phone ended the conversation");
             return FALSE;
         }
         if (!pr_backup_transfer_serve (transfer, name, message, cancellable, error))
@@ -247,12 +291,12 @@ say_goodbye (Talk *talk, const GError *reason)
 
 /* What the link or the file system said, in terms of a backup. */
 static void
-name_error (GError *reason, gboolean restores)
+name_error (Talk *talk, GError *reason)
 {
     /* it was trusted when this began: later, a broken stream is no matter of trust */
     if (g_error_matches (reason, PR_ERROR, PR_ERROR_UNPLUGGED) ||
         g_error_matches (reason, PR_ERROR, PR_ERROR_STALE_PAIRING)) {
-        reason->code = restores ? PR_ERROR_UNPLUGGED_IN_WORK : PR_ERROR_BACKUP_CUT;
+        reason->code = (int) talk->cut;
         return;
     }
     /* a folder that is not there, a file that is a folder: nothing that a phone names */
@@ -263,22 +307,18 @@ name_error (GError *reason, gboolean restores)
 }
 
 static gboolean
-converse (Talk *talk,
-          plist_t request,
-          PrBackupTransfer *transfer,
-          gboolean restores,
-          GCancellable *cancellable,
-          GError **error)
+converse (Talk *talk, plist_t request, PrBackupTransfer *transfer, GCancellable *cancellable, GError **error)
 {
     g_autoptr (GError) reason = NULL;
 
+    enter (talk, PR_MOBILE_BACKUP_STAGE_WAIT);
     if (pr_device_link_send_process (talk->link, request, cancellable, &reason) &&
-        serve (talk, transfer, restores, cancellable, &reason)) {
+        serve (talk, transfer, cancellable, &reason)) {
         pr_device_link_send_disconnect (talk->link);
         return TRUE;
     }
     say_goodbye (talk, reason);
-    name_error (reason, restores);
+    name_error (talk, reason);
     g_propagate_error (error, g_steal_pointer (&reason));
     return FALSE;
 }
@@ -286,20 +326,35 @@ converse (Talk *talk,
 /* --- Backing up --- */
 
 typedef struct {
+    Talk *talk;
     const char *password;
     PrBackupReport *report;
 } Verification;
+
+/* A backup is not thrown away because somebody mistyped the password that was to prove it. */
+static gboolean
+verify (Verification *verification, int root, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (GError) reason = NULL;
+
+    if (pr_backup_verify_quick (root, verification->password, verification->report, cancellable, &reason))
+        return TRUE;
+    if (verification->talk->options.keep_unproven && g_error_matches (reason, PR_ERROR, PR_ERROR_WRONG_BACKUP_PASSWORD))
+        return pr_backup_verify_quick (root, NULL, verification->report, cancellable, error);
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+}
 
 static gboolean
 verify_cb (int root, PrBackupTotals *totals, gpointer data, GCancellable *cancellable, GError **error)
 {
     Verification *verification = data;
 
-    if (!pr_backup_verify_quick (root, verification->password, verification->report, cancellable, error))
+    if (!verify (verification, root, cancellable, error))
         return FALSE;
     totals->files = verification->report->files;
     totals->bytes = verification->report->bytes;
-    return TRUE;
+    return cross (verification->talk, error);
 }
 
 static plist_t
@@ -352,13 +407,15 @@ run_backup (Talk *talk,
 
     if (info == NULL)
         return FALSE;
+    enter (talk, PR_MOBILE_BACKUP_STAGE_COPY);
     run = pr_backup_store_begin (store, talk->udid, cancellable, error);
     if (run == NULL || !pr_backup_run_write (run, "Info.plist", info, error))
         return FALSE;
-    transfer =
-        pr_backup_transfer_new (talk->link, run, pr_backup_run_get_root (run), talk->udid, store, transfer_cb, talk);
-    if (!converse (talk, create_backup_request (talk, full), transfer, FALSE, cancellable, error))
+    transfer = pr_backup_transfer_new (talk->link, run, pr_backup_run_get_root (run), talk->udid, store, transfer_cb,
+                                       send_cb, talk);
+    if (!converse (talk, create_backup_request (talk, full), transfer, cancellable, error))
         return FALSE;
+    enter (talk, PR_MOBILE_BACKUP_STAGE_VERIFY);
     return commit (run, pr_backup_transfer_get_state (transfer), verification, cancellable, error);
 }
 
@@ -372,8 +429,8 @@ pr_mobile_backup_back_up (const char *udid,
                           GCancellable *cancellable,
                           GError **error)
 {
-    g_auto (Talk) talk = { 0 };
-    Verification verification = { password, out_report };
+    g_auto (Talk) talk = { .cut = PR_ERROR_BACKUP_CUT };
+    Verification verification = { &talk, password, out_report };
     g_autoptr (GError) reason = NULL;
 
     *out_report = (PrBackupReport) { 0 };
@@ -410,11 +467,26 @@ create_restore_request (Talk *talk, const PrMobileBackupWish *wish, const char *
     return request;
 }
 
+static int
+open_backup (PrBackupStore *store, const char *source, const char *path, GError **error)
+{
+    int root;
+
+    if (path == NULL)
+        return pr_backup_store_open_backup (store, source, error);
+    root = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (root < 0)
+        pr_backup_fail (error, errno, path);
+    return root;
+}
+
 static gboolean
 check_backup (int root, const PrMobileBackupWish *wish, GCancellable *cancellable, GError **error)
 {
     PrBackupReport found;
 
+    if (wish->verified)
+        return TRUE;
     if (!pr_backup_verify_quick (root, wish->password, &found, cancellable, error))
         return FALSE;
     if (found.proven)
@@ -445,15 +517,15 @@ pr_mobile_backup_put_back (const char *udid,
                            GError **error)
 {
     const char *source = wish->source != NULL ? wish->source : udid;
-    g_autofd int root = pr_backup_store_open_backup (store, source, error);
-    g_auto (Talk) talk = { 0 };
+    g_autofd int root = open_backup (store, source, wish->path, error);
+    g_auto (Talk) talk = { .restores = TRUE, .cut = PR_ERROR_UNPLUGGED };
     g_autoptr (PrBackupTransfer) transfer = NULL;
 
     if (root < 0 || !check_backup (root, wish, cancellable, error) ||
         !open_talk (&talk, udid, options, TRUE, cancellable, error) || !put_apps (&talk, root, cancellable, error))
         return FALSE;
-    transfer = pr_backup_transfer_new (talk.link, NULL, root, source, store, transfer_cb, &talk);
-    return converse (&talk, create_restore_request (&talk, wish, source), transfer, TRUE, cancellable, error);
+    transfer = pr_backup_transfer_new (talk.link, NULL, root, source, store, transfer_cb, send_cb, &talk);
+    return converse (&talk, create_restore_request (&talk, wish, source), transfer, cancellable, error);
 }
 
 /* --- The rest --- */
@@ -466,7 +538,7 @@ pr_mobile_backup_change_password (const char *udid,
                                   GCancellable *cancellable,
                                   GError **error)
 {
-    g_auto (Talk) talk = { 0 };
+    g_auto (Talk) talk = { .cut = PR_ERROR_UNPLUGGED };
     g_autoptr (PrBackupTransfer) transfer = NULL;
     plist_t request;
 
@@ -477,8 +549,8 @@ pr_mobile_backup_change_password (const char *udid,
         plist_dict_set_item (request, "OldPassword", plist_new_string (old_password));
     if (new_password != NULL)
         plist_dict_set_item (request, "NewPassword", plist_new_string (new_password));
-    transfer = pr_backup_transfer_new (talk.link, NULL, -1, udid, NULL, transfer_cb, &talk);
-    return converse (&talk, request, transfer, FALSE, cancellable, error);
+    transfer = pr_backup_transfer_new (talk.link, NULL, -1, udid, NULL, transfer_cb, send_cb, &talk);
+    return converse (&talk, request, transfer, cancellable, error);
 }
 
 char *
@@ -489,7 +561,7 @@ pr_mobile_backup_read_info (const char *udid,
                             GError **error)
 {
     g_autofd int root = pr_backup_store_open_backup (store, udid, error);
-    g_auto (Talk) talk = { 0 };
+    g_auto (Talk) talk = { .cut = PR_ERROR_UNPLUGGED };
     g_autoptr (PrBackupTransfer) transfer = NULL;
     plist_t request;
 
@@ -497,8 +569,8 @@ pr_mobile_backup_read_info (const char *udid,
         return NULL;
     request = create_request (&talk, "Info");
     plist_dict_set_item (request, "SourceIdentifier", plist_new_string (udid));
-    transfer = pr_backup_transfer_new (talk.link, NULL, root, udid, store, transfer_cb, &talk);
-    if (!converse (&talk, request, transfer, FALSE, cancellable, error))
+    transfer = pr_backup_transfer_new (talk.link, NULL, root, udid, store, transfer_cb, send_cb, &talk);
+    if (!converse (&talk, request, transfer, cancellable, error))
         return NULL;
     return g_strdup (talk.content != NULL ? talk.content : "");
 }

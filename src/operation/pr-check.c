@@ -72,8 +72,8 @@ judge_trust (PrPhone *phone, GError **error)
 }
 
 /* One of the future was made by a clock that is wrong, so nobody knows how old it is. */
-static gboolean
-is_fresh (GDateTime *backup)
+gboolean
+pr_check_is_fresh (GDateTime *backup)
 {
     g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
     GTimeSpan age = backup ? g_date_time_difference (now, backup) : G_MAXINT64;
@@ -87,8 +87,10 @@ judge_backup (PrPhone *phone)
     GDateTime *in_cloud = pr_phone_get_last_cloud_backup (phone);
     GDateTime *on_computer = pr_phone_get_last_computer_backup (phone);
 
-    if (is_fresh (in_cloud) || is_fresh (on_computer))
+    if (pr_check_is_fresh (in_cloud))
         return PR_CHECK_GOOD;
+    if (pr_check_is_fresh (on_computer))
+        return PR_CHECK_NOT_KNOWN;
     return in_cloud || on_computer ? PR_CHECK_WARNING : PR_CHECK_NOT_KNOWN;
 }
 
@@ -98,6 +100,22 @@ judge_answer (PrPhone *phone, PrAnswer answer)
     if (!is_talking (phone) || answer == PR_ANSWER_UNKNOWN)
         return PR_CHECK_NOT_KNOWN;
     return answer == PR_ANSWER_NO ? PR_CHECK_GOOD : PR_CHECK_WARNING;
+}
+
+static PrCheckState
+judge_setup (PrPhone *phone, GError **error)
+{
+    if (!is_talking (phone))
+        return PR_CHECK_NOT_KNOWN;
+    if (pr_phone_get_activated (phone) == PR_ANSWER_NO) {
+        g_set_error_literal (error, PR_ERROR, PR_ERROR_NOT_ACTIVATED, "ActivationState is Unactivated");
+        return PR_CHECK_BLOCKING;
+    }
+    if (pr_phone_get_set_up (phone) == PR_ANSWER_YES)
+        return PR_CHECK_GOOD;
+    /* a phone that greets has no such value: only the person sees on which page of its assistant it is */
+    g_set_error_literal (error, PR_ERROR, PR_ERROR_SETUP_UNFINISHED, "SetupDone is not true");
+    return pr_phone_get_set_up (phone) == PR_ANSWER_NO ? PR_CHECK_BLOCKING : PR_CHECK_NOT_KNOWN;
 }
 
 static PrCheckState
@@ -130,6 +148,11 @@ pr_check_judge_phone (PrCheckKind kind, PrPhone *phone, gboolean erases, GError 
         return judge_access (phone, error);
     case PR_CHECK_TRUST:
         return judge_trust (phone, error);
+    case PR_CHECK_SETUP:
+        return judge_setup (phone, error);
+    case PR_CHECK_ENCRYPTION:
+        return is_talking (phone) && pr_phone_get_encrypts (phone) != PR_ANSWER_UNKNOWN ? PR_CHECK_GOOD
+                                                                                        : PR_CHECK_NOT_KNOWN;
     case PR_CHECK_BACKUP:
         return judge_backup (phone);
     case PR_CHECK_FIND_MY:
@@ -144,6 +167,11 @@ pr_check_judge_phone (PrCheckKind kind, PrPhone *phone, gboolean erases, GError 
         return erases ? PR_CHECK_WARNING : PR_CHECK_GOOD;
     case PR_CHECK_FILE:
     case PR_CHECK_TOOL:
+    case PR_CHECK_PLACE:
+    case PR_CHECK_FITS:
+    case PR_CHECK_INTACT:
+    case PR_CHECK_PASSWORD:
+    case PR_CHECK_ROOM:
     case PR_N_CHECKS:
     default:
         g_return_val_if_reached (PR_CHECK_BLOCKING);

@@ -13,6 +13,13 @@ typedef enum {
     PR_CHECK_TOOL,        /* idevicerestore, the helper and usbmuxd are there */
     PR_CHECK_ACCESS,      /* may recovery mode be opened from here? */
     PR_CHECK_TRUST,       /* does the phone talk to this computer? */
+    PR_CHECK_SETUP,       /* it is activated, and where it takes a backup */
+    PR_CHECK_PLACE,       /* the folder where backups are kept */
+    PR_CHECK_FITS,        /* the backup is for a phone like this, of no newer system */
+    PR_CHECK_INTACT,      /* the backup is whole */
+    PR_CHECK_ENCRYPTION,  /* are backups encrypted? */
+    PR_CHECK_PASSWORD,    /* does the backup password open it? */
+    PR_CHECK_ROOM,        /* bytes needed, and bytes free */
     PR_CHECK_BACKUP,      /* the last backup */
     PR_CHECK_FIND_MY,     /* after erasing, the Apple Account is asked for */
     PR_CHECK_SUPERVISION, /* an organisation manages it */
@@ -36,7 +43,7 @@ G_DECLARE_FINAL_TYPE (PrCheck, pr_check, PR, CHECK, GObject)
 PrCheck *pr_check_new (PrCheckKind kind);
 PrCheckKind pr_check_get_kind (PrCheck *self);
 PrCheckState pr_check_get_state (PrCheck *self);
-/* Why it blocks, for the guide; %NULL where the words of the row say it all. */
+/* Why it blocks or warns, for the guide; %NULL where the words of the row say it all. */
 const GError *pr_check_get_error (PrCheck *self);
 gboolean pr_check_get_accepted (PrCheck *self);
 void pr_check_set_accepted (PrCheck *self, gboolean accepted);
@@ -46,11 +53,15 @@ gboolean pr_check_is_settled (PrCheck *self);
 /* Sets how it stands; a change takes an acceptance back, since it was given for something else. */
 void pr_check_set (PrCheck *self, PrCheckState state, const GError *error);
 
+/* Was @date within the last hours? For a backup after which everything is to be erased. @date: (nullable) */
+gboolean pr_check_is_fresh (GDateTime *date);
+
 /**
  * pr_check_judge_phone:
  * @erases: whether everything on the phone will be erased
  *
  * How does @kind stand for this phone now? For the kinds that the phone itself answers; never optimistic: what is not
- * known is PR_CHECK_NOT_KNOWN.
+ * known is PR_CHECK_NOT_KNOWN. PR_CHECK_BACKUP is judged by the phone's word alone: what it says of another computer
+ * cannot be looked at here.
  */
 PrCheckState pr_check_judge_phone (PrCheckKind kind, PrPhone *phone, gboolean erases, GError **error);

@@ -245,6 +245,8 @@ finish (PrOperation *self, GError *error)
     if (!priv->error)
         set_fraction (self, 1);
     priv->seconds_left = 0;
+    if (PR_OPERATION_GET_CLASS (self)->ended)
+        PR_OPERATION_GET_CLASS (self)->ended (self);
     set_state (self, judge (priv));
 }
 

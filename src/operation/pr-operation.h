@@ -57,11 +57,13 @@ struct _PrOperationClass {
     gboolean (*prepare) (PrOperation *self, GError **error);
     /* its own thread */
     gboolean (*run) (PrOperation *self, GCancellable *cancellable, GError **error);
+    /* the main thread: it is over, and its error is known, but nobody has heard of it yet; may be NULL */
+    void (*ended) (PrOperation *self);
     /* the main thread: the person has seen how it ended; may be NULL */
     void (*acknowledge) (PrOperation *self);
 };
 
-/* Construct property "phone" (nullable only for following a run whose phone is away). */
+/* Construct property "phone" (nullable only where none is worked on). */
 PrPhone *pr_operation_get_phone (PrOperation *self);
 void pr_operation_start (PrOperation *self);
 /* Stop. In the third zone it has no effect: only end_anyway has. Returns whether it was accepted. */

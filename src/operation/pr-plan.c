@@ -1,38 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pr-plan.h"
-
+#include "pr-back-up.h"
+#include "pr-backup-secret.h"
+#include "pr-change-password.h"
 #include "pr-operation-enums.h"
+#include "pr-plan-private.h"
+#include "pr-put-back.h"
 #include "pr-recovery-mode.h"
 #include "pr-reinstall.h"
 #include "pr-restart.h"
-#include "pr-system-file.h"
-
-struct _PrPlan {
-    GObject parent_instance;
-
-    /* owned */
-    PrPhoneList *phones;
-    char *signing_server;
-    GStrv environment;
-    char *firmware_folder;
-
-    PrPhone *phone;
-    PrConfirmation *confirmation;
-    GListStore *checks;
-    PrSystemFile *file; /* what is known of the chosen system file; NULL while it is looked for */
-    GCancellable *looking;
-    char *chosen; /* the path of a file that was chosen by hand */
-
-    PrGoal goal;
-    gboolean readiness_passed;
-    PrQuestion question;
-    gboolean ready;
-};
 
 typedef enum {
     PROP_PHONE = 1,
     PROP_GOAL,
     PROP_FILE,
+    PROP_BACKUP,
     PROP_READY,
     PROP_QUESTION,
     N_PROPS,
@@ -40,36 +21,7 @@ typedef enum {
 
 static GParamSpec *properties[N_PROPS];
 
-#define CHECK(kind) (1u << PR_CHECK_##kind)
-#define ALWAYS (CHECK (FILE) | CHECK (TOOL) | CHECK (ACCESS) | CHECK (TRUST) | CHECK (BATTERY) | CHECK (LINK))
-
-/* What each goal asks for before it starts, and from which modes it can be reached. */
-static const struct {
-    guint modes;
-    guint checks;
-    gboolean confirm;
-    gboolean erases;
-    const char *action;
-} goals[] = {
-    [PR_GOAL_RESTART] = { 1 << PR_PHONE_MODE_NORMAL, 0, FALSE, FALSE, "restart" },
-    [PR_GOAL_SHUT_DOWN] = { 1 << PR_PHONE_MODE_NORMAL, 0, FALSE, FALSE, "shut-down" },
-    [PR_GOAL_ENTER_RECOVERY] = { 1 << PR_PHONE_MODE_NORMAL, CHECK (ACCESS) | CHECK (TRUST), FALSE, FALSE,
-                                 "enter-recovery" },
-    [PR_GOAL_LEAVE_RECOVERY] = { 1 << PR_PHONE_MODE_RECOVERY, 0, FALSE, FALSE, "leave-recovery" },
-    [PR_GOAL_UPDATE] = { 1 << PR_PHONE_MODE_NORMAL | 1 << PR_PHONE_MODE_RECOVERY | 1 << PR_PHONE_MODE_DFU,
-                         ALWAYS | CHECK (BACKUP) | CHECK (SUPERVISION), TRUE, FALSE, "update" },
-    [PR_GOAL_RESTORE] = { 1 << PR_PHONE_MODE_NORMAL | 1 << PR_PHONE_MODE_RECOVERY | 1 << PR_PHONE_MODE_DFU,
-                          ALWAYS | CHECK (BACKUP) | CHECK (SUPERVISION) | CHECK (FIND_MY) | CHECK (UNSEEN), TRUE, TRUE,
-                          "restore" },
-};
-
 G_DEFINE_FINAL_TYPE (PrPlan, pr_plan, G_TYPE_OBJECT)
-
-static gboolean
-is_present (PrPlan *self)
-{
-    return self->phone && pr_phone_get_mode (self->phone) != PR_PHONE_MODE_GONE;
-}
 
 static gboolean
 all_settled (PrPlan *self)
@@ -84,16 +36,30 @@ all_settled (PrPlan *self)
     return TRUE;
 }
 
+static gboolean
+has_passwords (PrPlan *self)
+{
+    const PrPlanGoal *goal = pr_plan_goals_get (self->goal);
+
+    return (!goal->wants_old || self->old_password) && (!goal->wants_new || self->new_password);
+}
+
 static PrQuestion
 find_question (PrPlan *self)
 {
+    const PrPlanGoal *goal = pr_plan_goals_get (self->goal);
+
     if (!self->phone)
         return PR_QUESTION_PHONE;
     if (self->goal == PR_GOAL_NONE)
         return PR_QUESTION_GOAL;
-    if (goals[self->goal].checks && !(self->readiness_passed && self->ready))
+    if (self->goal == PR_GOAL_PUT_BACK && !self->backup)
+        return PR_QUESTION_BACKUP;
+    if (!has_passwords (self))
+        return PR_QUESTION_PASSWORD;
+    if (goal->checks && !(self->readiness_passed && self->ready))
         return PR_QUESTION_READINESS;
-    if (goals[self->goal].confirm && !self->confirmation)
+    if (goal->confirm && !self->confirmation)
         return PR_QUESTION_CONFIRM;
     return PR_QUESTION_NONE;
 }
@@ -106,11 +72,26 @@ forget_answers (PrPlan *self)
     g_clear_pointer (&self->confirmation, pr_confirmation_unref);
 }
 
+static void
+forget_password (PrPlan *self)
+{
+    g_clear_pointer (&self->password, pr_backup_secret_free);
+    g_clear_error (&self->wrong);
+}
+
+static void
+forget_passwords (PrPlan *self)
+{
+    forget_password (self);
+    g_clear_pointer (&self->old_password, pr_backup_secret_free);
+    g_clear_pointer (&self->new_password, pr_backup_secret_free);
+}
+
 /* Works out anew what follows from the choices, and says what changed. */
 static void
 derive (PrPlan *self)
 {
-    gboolean ready = is_present (self) && self->goal != PR_GOAL_NONE && all_settled (self);
+    gboolean ready = pr_plan_is_present (self) && self->goal != PR_GOAL_NONE && all_settled (self);
     PrQuestion question;
 
     g_object_freeze_notify (G_OBJECT (self));
@@ -128,53 +109,6 @@ derive (PrPlan *self)
     g_object_thaw_notify (G_OBJECT (self));
 }
 
-static PrCheckState
-judge_tool (PrPlan *self, GError **error)
-{
-    PrUsbWatch *usb = pr_phone_list_get_usb (self->phones);
-
-    if (!self->file)
-        return PR_CHECK_PENDING;
-    if (pr_system_file_get_tool_error (self->file)) {
-        g_propagate_error (error, g_error_copy (pr_system_file_get_tool_error (self->file)));
-        return PR_CHECK_BLOCKING;
-    }
-    if (!usb || pr_usb_watch_get_state (usb) == PR_USB_WATCH_GONE ||
-        pr_usb_watch_get_state (usb) == PR_USB_WATCH_REFUSED) {
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_HELPER_GONE, "phone-reset-usb does not run");
-        return PR_CHECK_BLOCKING;
-    }
-    if (pr_phone_list_get_daemon (self->phones) == PR_ANSWER_NO) {
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_NO_DAEMON, "usbmuxd does not answer");
-        return PR_CHECK_BLOCKING;
-    }
-    if (pr_usb_watch_get_state (usb) != PR_USB_WATCH_RUNNING ||
-        pr_phone_list_get_daemon (self->phones) == PR_ANSWER_UNKNOWN)
-        return PR_CHECK_PENDING;
-    return PR_CHECK_GOOD;
-}
-
-static PrCheckState
-judge_file (PrPlan *self, GError **error)
-{
-    if (!self->file)
-        return PR_CHECK_PENDING;
-    if (!pr_system_file_get_error (self->file))
-        return PR_CHECK_GOOD;
-    g_propagate_error (error, g_error_copy (pr_system_file_get_error (self->file)));
-    return PR_CHECK_BLOCKING;
-}
-
-static PrCheckState
-judge (PrPlan *self, PrCheckKind kind, GError **error)
-{
-    if (kind == PR_CHECK_FILE)
-        return judge_file (self, error);
-    if (kind == PR_CHECK_TOOL)
-        return judge_tool (self, error);
-    return pr_check_judge_phone (kind, self->phone, goals[self->goal].erases, error);
-}
-
 /* While the phone is away what it would have to tell is not judged: what was known, and accepted, is still good when it
  * comes back as it was. */
 static void
@@ -184,14 +118,14 @@ update_check (PrPlan *self, PrCheck *check)
     g_autoptr (GError) error = NULL;
     PrCheckState state;
 
-    if (kind != PR_CHECK_FILE && kind != PR_CHECK_TOOL && !is_present (self))
+    if (!pr_plan_judges_without_phone (kind) && !pr_plan_is_present (self))
         return;
-    state = judge (self, kind, &error);
+    state = pr_plan_judge (self, kind, &error);
     pr_check_set (check, state, error);
 }
 
-static void
-update_checks (PrPlan *self)
+void
+pr_plan_update (PrPlan *self)
 {
     guint n_checks = g_list_model_get_n_items (G_LIST_MODEL (self->checks));
 
@@ -205,12 +139,10 @@ update_checks (PrPlan *self)
 static void
 make_checks (PrPlan *self)
 {
-    guint wanted = self->phone ? goals[self->goal].checks : 0;
-
     g_list_store_remove_all (self->checks);
     for (PrCheckKind kind = 0; kind < PR_N_CHECKS; kind++) {
         g_autoptr (PrCheck) check = NULL;
-        if (!(wanted & (1u << kind)))
+        if (!pr_plan_asks_for (self, kind))
             continue;
         check = pr_check_new (kind);
         g_signal_connect_object (check, "notify::accepted", G_CALLBACK (derive), self, G_CONNECT_SWAPPED);
@@ -218,46 +150,61 @@ make_checks (PrPlan *self)
     }
 }
 
+/* Another backup than before is another matter: what was said of it, or confirmed, does not count. */
 static void
-file_known_cb (GObject *source, GAsyncResult *result, gpointer data)
+take_backup (PrPlan *self, PrBackup *backup)
 {
-    g_autoptr (PrPlan) self = data;
-    g_autoptr (PrSystemFile) file = pr_system_file_look_finish (result);
-
-    if (!file)
-        return; /* another look has begun since */
-    g_clear_object (&self->looking);
-    g_set_object (&self->file, file);
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILE]);
-    update_checks (self);
+    forget_answers (self);
+    if (self->goal != PR_GOAL_BACK_UP) /* there it is the phone's, whichever backup can prove it */
+        forget_password (self);
+    g_clear_pointer (&self->proof, pr_backup_proof_free);
+    g_set_object (&self->backup, backup);
+    self->same_phone = backup && self->phone && pr_phone_get_udid (self->phone) &&
+                       g_ascii_strcasecmp (pr_backup_get_udid (backup), pr_phone_get_udid (self->phone)) == 0;
+    pr_plan_prove (self);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BACKUP]);
 }
 
-/* Reads the chosen file, or without one looks in the firmware folder for the newest that fits. */
-static void
-look_for_file (PrPlan *self)
+/* A list that was read anew has other objects of the same backups. */
+static gboolean
+is_unchanged (PrBackup *one, PrBackup *other)
 {
-    PrSystemFileQuery query = { .path = self->chosen, .folder = self->firmware_folder };
+    GDateTime *first = one ? pr_backup_get_date (one) : NULL, *second = other ? pr_backup_get_date (other) : NULL;
 
-    g_cancellable_cancel (self->looking);
-    g_clear_object (&self->looking);
-    g_clear_object (&self->file);
+    if (!one || !other)
+        return one == other;
+    return g_strcmp0 (pr_backup_get_path (one), pr_backup_get_path (other)) == 0 && first && second &&
+           g_date_time_equal (first, second);
+}
+
+void
+pr_plan_find_backup (PrPlan *self)
+{
+    PrBackup *found = NULL;
+
+    if (self->goal == PR_GOAL_PUT_BACK && self->backup)
+        found = pr_backup_library_find_path (self->library, pr_backup_get_path (self->backup));
+    else if (self->phone && pr_plan_goals_get (self->goal)->wants_list)
+        found = pr_backup_library_find (self->library, pr_phone_get_udid (self->phone));
+    if (is_unchanged (self->backup, found))
+        g_set_object (&self->backup, found);
+    else
+        take_backup (self, found);
+    pr_plan_update (self);
+}
+
+void
+pr_plan_notify_file (PrPlan *self)
+{
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILE]);
-    if (!self->phone || !(goals[self->goal].checks & CHECK (FILE)))
-        return;
-    query.product_type = pr_phone_get_product_type (self->phone);
-    query.board = pr_phone_get_board (self->phone);
-    query.version = pr_phone_get_version (self->phone);
-    query.keep_data = !goals[self->goal].erases;
-    self->looking = g_cancellable_new ();
-    pr_system_file_look_async (&query, self->looking, file_known_cb, g_object_ref (self));
 }
 
 static void
 phone_changed_cb (PrPlan *self, GParamSpec *pspec)
 {
     if (g_strv_contains ((const char *const[]) { "product-type", "board", "version", NULL }, pspec->name))
-        look_for_file (self);
-    update_checks (self);
+        pr_plan_look_for_file (self);
+    pr_plan_update (self);
 }
 
 static void
@@ -274,6 +221,9 @@ pr_plan_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
         break;
     case PROP_FILE:
         g_value_set_string (value, pr_plan_get_file (self));
+        break;
+    case PROP_BACKUP:
+        g_value_set_object (value, self->backup);
         break;
     case PROP_READY:
         g_value_set_boolean (value, self->ready);
@@ -292,9 +242,10 @@ pr_plan_dispose (GObject *object)
 {
     PrPlan *self = PR_PLAN (object);
 
-    g_cancellable_cancel (self->looking);
-    g_clear_object (&self->looking);
+    pr_plan_stop_looking (self);
     g_clear_object (&self->phones);
+    g_clear_object (&self->library);
+    g_clear_object (&self->backup);
     g_clear_object (&self->phone);
     g_clear_object (&self->file);
     g_clear_object (&self->checks);
@@ -307,6 +258,9 @@ pr_plan_finalize (GObject *object)
 {
     PrPlan *self = PR_PLAN (object);
 
+    forget_passwords (self);
+    g_clear_pointer (&self->proof, pr_backup_proof_free);
+    g_clear_pointer (&self->place, pr_backup_place_free);
     g_free (self->signing_server);
     g_free (self->chosen);
     g_strfreev (self->environment);
@@ -327,6 +281,7 @@ pr_plan_class_init (PrPlanClass *klass)
     properties[PROP_PHONE] = g_param_spec_object ("phone", NULL, NULL, PR_TYPE_PHONE, read);
     properties[PROP_GOAL] = g_param_spec_enum ("goal", NULL, NULL, PR_TYPE_GOAL, PR_GOAL_NONE, read);
     properties[PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, read);
+    properties[PROP_BACKUP] = g_param_spec_object ("backup", NULL, NULL, PR_TYPE_BACKUP, read);
     properties[PROP_READY] = g_param_spec_boolean ("ready", NULL, NULL, FALSE, read);
     properties[PROP_QUESTION] = g_param_spec_enum ("question", NULL, NULL, PR_TYPE_QUESTION, PR_QUESTION_PHONE, read);
     g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -337,10 +292,12 @@ pr_plan_init (PrPlan *self)
 {
     self->checks = g_list_store_new (PR_TYPE_CHECK);
     self->question = PR_QUESTION_PHONE;
+    self->keep_versions = 1;
 }
 
 PrPlan *
 pr_plan_new (PrPhoneList *phones,
+             PrBackupLibrary *library,
              const char *signing_server,
              const char *const *environment,
              const char *firmware_folder)
@@ -349,13 +306,21 @@ pr_plan_new (PrPhoneList *phones,
     PrUsbWatch *usb = pr_phone_list_get_usb (phones);
 
     self->phones = g_object_ref (phones);
+    self->library = g_object_ref (library);
+    g_signal_connect_object (library, "items-changed", G_CALLBACK (pr_plan_find_backup), self, G_CONNECT_SWAPPED);
     self->signing_server = g_strdup (signing_server);
     self->environment = g_strdupv ((GStrv) environment);
     self->firmware_folder = g_strdup (firmware_folder);
-    g_signal_connect_object (phones, "notify::daemon", G_CALLBACK (update_checks), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (phones, "notify::daemon", G_CALLBACK (pr_plan_update), self, G_CONNECT_SWAPPED);
     if (usb)
-        g_signal_connect_object (usb, "notify::state", G_CALLBACK (update_checks), self, G_CONNECT_SWAPPED);
+        g_signal_connect_object (usb, "notify::state", G_CALLBACK (pr_plan_update), self, G_CONNECT_SWAPPED);
     return self;
+}
+
+PrBackupLibrary *
+pr_plan_get_library (PrPlan *self)
+{
+    return self->library;
 }
 
 PrPhone *
@@ -391,29 +356,14 @@ void
 pr_plan_set_goal (PrPlan *self, PrGoal goal)
 {
     self->goal = goal;
-    forget_answers (self);
+    forget_passwords (self);
+    take_backup (self, NULL);
     make_checks (self);
-    look_for_file (self);
-    update_checks (self);
+    pr_plan_look_for_file (self);
+    pr_plan_look_at_place (self);
+    pr_plan_read_library (self);
+    pr_plan_update (self);
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_GOAL]);
-}
-
-gboolean
-pr_plan_goal_is_possible (PrPlan *self, PrGoal goal)
-{
-    return self->phone && (goals[goal].modes & (1u << pr_phone_get_mode (self->phone)));
-}
-
-gboolean
-pr_plan_goal_erases (PrGoal goal)
-{
-    return goals[goal].erases;
-}
-
-const char *
-pr_plan_goal_get_action (PrGoal goal)
-{
-    return goals[goal].action;
 }
 
 const char *
@@ -433,8 +383,81 @@ pr_plan_set_file (PrPlan *self, const char *path)
 {
     g_set_str (&self->chosen, path);
     forget_answers (self);
-    look_for_file (self);
-    update_checks (self);
+    pr_plan_look_for_file (self);
+    pr_plan_update (self);
+}
+
+PrBackup *
+pr_plan_get_backup (PrPlan *self)
+{
+    return self->backup;
+}
+
+void
+pr_plan_set_backup (PrPlan *self, PrBackup *backup)
+{
+    g_return_if_fail (self->goal == PR_GOAL_PUT_BACK);
+
+    take_backup (self, backup);
+    pr_plan_update (self);
+}
+
+gboolean
+pr_plan_get_same_phone (PrPlan *self)
+{
+    return self->same_phone;
+}
+
+void
+pr_plan_set_same_phone (PrPlan *self, gboolean same_phone)
+{
+    if (self->same_phone == same_phone)
+        return;
+    self->same_phone = same_phone;
+    forget_answers (self);
+    pr_plan_update (self);
+}
+
+void
+pr_plan_try_password (PrPlan *self, const char *password)
+{
+    forget_password (self);
+    if (password && *password)
+        self->password = pr_backup_secret_copy (password);
+    /* what another password opened says nothing of this one */
+    if (self->proof && self->proof->report.encrypted && self->proof->report.proven)
+        g_clear_pointer (&self->proof, pr_backup_proof_free);
+    pr_plan_prove (self);
+    pr_plan_update (self);
+}
+
+static void
+set_password (char **place, const char *password)
+{
+    g_clear_pointer (place, pr_backup_secret_free);
+    *place = password && *password ? pr_backup_secret_copy (password) : NULL;
+}
+
+void
+pr_plan_set_passwords (PrPlan *self, const char *old_password, const char *new_password)
+{
+    set_password (&self->old_password, old_password);
+    set_password (&self->new_password, new_password);
+    derive (self);
+}
+
+void
+pr_plan_set_keep_versions (PrPlan *self, guint versions)
+{
+    self->keep_versions = versions;
+}
+
+const char *
+pr_plan_get_confirmed_file (PrPlan *self)
+{
+    if (self->goal == PR_GOAL_PUT_BACK)
+        return self->backup ? pr_backup_get_path (self->backup) : NULL;
+    return pr_plan_get_file (self);
 }
 
 GListModel *
@@ -448,8 +471,12 @@ pr_plan_check_again (PrPlan *self)
 {
     if (self->phone)
         pr_phone_list_refresh (self->phones, self->phone);
-    look_for_file (self);
-    update_checks (self);
+    pr_plan_look_for_file (self);
+    pr_plan_look_at_place (self);
+    pr_plan_read_library (self);
+    g_clear_pointer (&self->proof, pr_backup_proof_free);
+    pr_plan_prove (self);
+    pr_plan_update (self);
 }
 
 gboolean
@@ -471,9 +498,9 @@ static gboolean
 is_confirmed (PrPlan *self, PrConfirmation *confirmation, GError **error)
 {
     guint64 ecid = self->phone ? pr_phone_get_ecid (self->phone) : 0;
-    const char *action = goals[self->goal].action;
+    const char *action = pr_plan_goals_get (self->goal)->action;
 
-    return pr_confirmation_check (confirmation, ecid, action ? action : "", pr_plan_get_file (self), error);
+    return pr_confirmation_check (confirmation, ecid, action ? action : "", pr_plan_get_confirmed_file (self), error);
 }
 
 void
@@ -499,8 +526,18 @@ pr_plan_get_next_question (PrPlan *self)
 }
 
 /* One that has grown too old meanwhile is asked for anew. */
+static gboolean
+is_still_confirmed (PrPlan *self, GError **error)
+{
+    if (!pr_plan_goals_get (self->goal)->confirm || is_confirmed (self, self->confirmation, error))
+        return TRUE;
+    g_clear_pointer (&self->confirmation, pr_confirmation_unref);
+    derive (self);
+    return FALSE;
+}
+
 static PrOperation *
-create_reinstall (PrPlan *self, GError **error)
+create_reinstall (PrPlan *self)
 {
     PrReinstallOptions options = {
         .file = pr_plan_get_file (self),
@@ -509,21 +546,12 @@ create_reinstall (PrPlan *self, GError **error)
         .environment = (const char *const *) self->environment,
     };
 
-    if (!is_confirmed (self, self->confirmation, error)) {
-        g_clear_pointer (&self->confirmation, pr_confirmation_unref);
-        derive (self);
-        return NULL;
-    }
     return pr_reinstall_new (self->phone, pr_phone_list_get_usb (self->phones), &options, self->confirmation);
 }
 
-PrOperation *
-pr_plan_create_operation (PrPlan *self, GError **error)
+static PrOperation *
+create_for_goal (PrPlan *self)
 {
-    if (self->question != PR_QUESTION_NONE) {
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED, "a question is still open");
-        return NULL;
-    }
     switch (self->goal) {
     case PR_GOAL_RESTART:
         return pr_restart_new (self->phone);
@@ -535,9 +563,30 @@ pr_plan_create_operation (PrPlan *self, GError **error)
         return pr_leave_recovery_new (self->phone, pr_phone_list_get_usb (self->phones));
     case PR_GOAL_UPDATE:
     case PR_GOAL_RESTORE:
-        return create_reinstall (self, error);
+        return create_reinstall (self);
+    case PR_GOAL_BACK_UP:
+        return pr_back_up_new (self->phone, self->library, self->password, self->keep_versions,
+                               pr_plan_needs_journal (self));
+    case PR_GOAL_PUT_BACK:
+        return pr_put_back_new (self->phone, self->backup, self->password, self->same_phone, self->confirmation);
+    case PR_GOAL_ENCRYPT:
+        return pr_change_password_new (self->phone, NULL, self->new_password);
+    case PR_GOAL_CHANGE_PASSWORD:
+        return pr_change_password_new (self->phone, self->old_password, self->new_password);
+    case PR_GOAL_DECRYPT:
+        return pr_change_password_new (self->phone, self->old_password, NULL);
     case PR_GOAL_NONE:
     default:
         g_return_val_if_reached (NULL);
     }
+}
+
+PrOperation *
+pr_plan_create_operation (PrPlan *self, GError **error)
+{
+    if (self->question != PR_QUESTION_NONE) {
+        g_set_error_literal (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED, "a question is still open");
+        return NULL;
+    }
+    return is_still_confirmed (self, error) ? create_for_goal (self) : NULL;
 }

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "pr-backup-library.h"
 #include "pr-check.h"
 #include "pr-confirmation.h"
 #include "pr-operation.h"
@@ -20,11 +21,18 @@ typedef enum {
     PR_GOAL_LEAVE_RECOVERY,
     PR_GOAL_UPDATE,  /* a new copy of the system, data kept */
     PR_GOAL_RESTORE, /* a new copy of the system, everything else erased */
+    PR_GOAL_BACK_UP,
+    PR_GOAL_PUT_BACK,        /* a backup's content in place of what is on the phone */
+    PR_GOAL_ENCRYPT,         /* backups are encrypted from now on */
+    PR_GOAL_CHANGE_PASSWORD, /* of encrypted backups */
+    PR_GOAL_DECRYPT,         /* backups are not encrypted any more */
 } PrGoal;
 
 typedef enum {
     PR_QUESTION_PHONE,     /* which phone? */
     PR_QUESTION_GOAL,      /* what shall happen? */
+    PR_QUESTION_BACKUP,    /* put back: which backup? pr_plan_set_backup() */
+    PR_QUESTION_PASSWORD,  /* which old and new password? pr_plan_set_passwords() */
     PR_QUESTION_READINESS, /* is it safe to start? (includes the system file) */
     PR_QUESTION_CONFIRM,   /* does the person really want it? */
     PR_QUESTION_NONE,      /* nothing open: pr_plan_create_operation() */
@@ -35,16 +43,20 @@ G_DECLARE_FINAL_TYPE (PrPlan, pr_plan, PR, PLAN, GObject)
 
 /**
  * pr_plan_new:
+ * @library: its list is read anew where a goal depends on it
  * @signing_server: (nullable): address of the signing server; the tool's own default where NULL
  * @environment: (nullable): variables to add for the restore tool
  * @firmware_folder: (nullable): where system files are looked for
  */
 PrPlan *pr_plan_new (PrPhoneList *phones,
+                     PrBackupLibrary *library,
                      const char *signing_server,
                      const char *const *environment,
                      const char *firmware_folder);
 
-/* Properties of the same names, notified: "phone", "goal", "file", "ready", "question". */
+PrBackupLibrary *pr_plan_get_library (PrPlan *self);
+
+/* Properties of the same names, notified: "phone", "goal", "file", "backup", "ready", "question". */
 PrPhone *pr_plan_get_phone (PrPlan *self);
 void pr_plan_set_phone (PrPlan *self, PrPhone *phone); /* resets everything else */
 PrGoal pr_plan_get_goal (PrPlan *self);
@@ -57,6 +69,40 @@ const char *pr_plan_goal_get_action (PrGoal goal); /* for pr_confirmation_new() 
 const char *pr_plan_get_file (PrPlan *self);
 const char *pr_plan_get_file_version (PrPlan *self);
 void pr_plan_set_file (PrPlan *self, const char *path);
+
+/* The backup that is put back; for other goals the newest of this phone in the library. (transfer none) (nullable) */
+PrBackup *pr_plan_get_backup (PrPlan *self);
+/* Only for PR_GOAL_PUT_BACK. @backup: (nullable). It is verified quickly by itself. */
+void pr_plan_set_backup (PrPlan *self, PrBackup *backup);
+/* Put back: shall the phone become as it was, or does it take over from another one? By itself: whether it is the same
+ * phone. */
+gboolean pr_plan_get_same_phone (PrPlan *self);
+void pr_plan_set_same_phone (PrPlan *self, gboolean same_phone);
+/**
+ * pr_plan_try_password:
+ * @password: (nullable): of the backup of pr_plan_get_backup(), or to be proven when the phone is backed up. A copy is
+ *   kept, and wiped as soon as phone, goal or backup change
+ *
+ * Proves it in a task. Then PR_CHECK_PASSWORD, and PR_CHECK_BACKUP, are good, or have PR_ERROR_WRONG_BACKUP_PASSWORD.
+ */
+void pr_plan_try_password (PrPlan *self, const char *password);
+/* The two passwords of the three goals about encryption; each is needed or not as the goal says. (nullable) Copies. */
+void pr_plan_set_passwords (PrPlan *self, const char *old_password, const char *new_password);
+
+/* How many earlier versions of a phone's backup are kept; 1 by itself. */
+void pr_plan_set_keep_versions (PrPlan *self, guint versions);
+
+/* Bytes, for PR_CHECK_ROOM; 0: not known. What is needed is an estimate: see pr-backup-place.h. */
+guint64 pr_plan_get_room_needed (PrPlan *self);
+guint64 pr_plan_get_room_free (PrPlan *self);
+/* No second copy of the backup fits: whoever accepts PR_CHECK_ROOM consents that the backup itself is changed, under an
+ * undo journal. */
+gboolean pr_plan_needs_journal (PrPlan *self);
+/* Is the place slow (TRUE), or only foreign? Where PR_CHECK_PLACE warns. */
+gboolean pr_plan_place_is_slow (PrPlan *self);
+
+/* What the confirmation must name: the backup that is put back, else the system file. (nullable) */
+const char *pr_plan_get_confirmed_file (PrPlan *self);
 
 GListModel *pr_plan_get_checks (PrPlan *self); /* of PrCheck, in the order in which they are to be shown */
 void pr_plan_check_again (PrPlan *self);

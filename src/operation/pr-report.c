@@ -85,12 +85,12 @@ static GPtrArray *
 collect_secrets (PrPhone *phone)
 {
     GPtrArray *secrets = g_ptr_array_new_with_free_func (g_free);
-    guint64 ecid = pr_phone_get_ecid (phone);
-    const char *udid = pr_phone_get_udid (phone);
+    guint64 ecid = phone ? pr_phone_get_ecid (phone) : 0;
+    const char *udid = phone ? pr_phone_get_udid (phone) : NULL;
     g_auto (GStrv) parts = g_strsplit (udid ? udid : "", "-", -1);
 
-    add_secret (secrets, g_strdup (pr_phone_get_name (phone)));
-    add_secret (secrets, g_strdup (pr_phone_get_serial (phone)));
+    add_secret (secrets, phone ? g_strdup (pr_phone_get_name (phone)) : NULL);
+    add_secret (secrets, phone ? g_strdup (pr_phone_get_serial (phone)) : NULL);
     add_secret (secrets, g_strdup (udid));
     add_secret (secrets, g_strjoinv (NULL, parts));
     if (ecid) {
@@ -112,6 +112,16 @@ nick_of (GType type, int value)
     return found ? found->value_nick : "?";
 }
 
+static void
+append_phone (GString *text, PrPhone *phone)
+{
+    g_string_append_printf (text, "phone: %s, system %s, mode %s, hubs %d, speed %d Mbit/s\n",
+                            pr_phone_get_product_type (phone) ? pr_phone_get_product_type (phone) : "not known",
+                            pr_phone_get_version (phone) ? pr_phone_get_version (phone) : "not known",
+                            nick_of (PR_TYPE_PHONE_MODE, pr_phone_get_mode (phone)), pr_phone_get_hub_depth (phone),
+                            pr_phone_get_speed (phone));
+}
+
 char *
 pr_report_create (PrOperation *operation, const char *action)
 {
@@ -120,11 +130,8 @@ pr_report_create (PrOperation *operation, const char *action)
     g_autoptr (GPtrArray) secrets = collect_secrets (phone);
     g_autoptr (GString) text = g_string_new ("Phone Reset " PR_VERSION "\n");
 
-    g_string_append_printf (text, "phone: %s, system %s, mode %s, hubs %d, speed %d Mbit/s\n",
-                            pr_phone_get_product_type (phone) ? pr_phone_get_product_type (phone) : "not known",
-                            pr_phone_get_version (phone) ? pr_phone_get_version (phone) : "not known",
-                            nick_of (PR_TYPE_PHONE_MODE, pr_phone_get_mode (phone)), pr_phone_get_hub_depth (phone),
-                            pr_phone_get_speed (phone));
+    if (phone)
+        append_phone (text, phone);
     g_string_append_printf (text, "%s: %s at %.0f %%\n", action,
                             nick_of (PR_TYPE_OPERATION_STATE, pr_operation_get_state (operation)),
                             pr_operation_get_fraction (operation) * 100);

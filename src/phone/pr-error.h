@@ -40,6 +40,13 @@ typedef enum {
     PR_ERROR_FILE_DAMAGED,    /* cannot be read as an IPSW, or is cut short */
     PR_ERROR_NO_KEEPING_DATA, /* has no identity that keeps data for this model */
     PR_ERROR_OLDER_SYSTEM,    /* an update to an older system than the installed one */
+    /* versions and their download */
+    PR_ERROR_NO_VERSIONS,      /* no source tells which versions there are */
+    PR_ERROR_NO_DOWNLOAD,      /* the file's server cannot be reached, or breaks off again and again */
+    PR_ERROR_FILE_WITHDRAWN,   /* the server does not have the file, or does not give it */
+    PR_ERROR_WRONG_DOWNLOAD,   /* what the server sends is not the file that was announced */
+    PR_ERROR_SIGN_IN_FIRST,    /* the network answers in place of the server, and wants the person to sign in */
+    PR_ERROR_UNTRUSTED_SERVER, /* the server cannot prove who it is: a bad certificate, or a way without any */
     /* signing */
     PR_ERROR_SIGNING_REFUSED, /* the server does not sign this system for this phone (any more) */
     PR_ERROR_NO_SIGNING,      /* the server cannot be reached */
@@ -59,6 +66,15 @@ typedef enum {
     PR_ERROR_SYNC_LOCKED,           /* another program synchronizes with the phone */
     PR_ERROR_BACKUP_CUT,            /* the run ended before the backup was complete */
     PR_ERROR_UNSAFE_DATA,           /* the phone named files that no phone names: nothing of it was kept */
+    PR_ERROR_BACKUP_REFUSED,        /* the phone ended a backup with a number that is not one of those above */
+    PR_ERROR_ENCRYPTION_REQUIRED,   /* an organisation wants backups to be encrypted */
+    /* putting a backup back */
+    PR_ERROR_FIND_MY_ON,       /* Find My is on, and the phone takes no backup meanwhile (211) */
+    PR_ERROR_NOT_ACTIVATED,    /* it has not been activated yet */
+    PR_ERROR_SETUP_UNFINISHED, /* it is being set up, and not where it takes a backup (212) */
+    PR_ERROR_BACKUP_MISFIT,    /* of a newer system, or in a format that the phone does not take (203) */
+    PR_ERROR_PHONE_FULL,       /* no room on the phone (106) */
+    PR_ERROR_PUT_BACK_CUT,     /* it ended after the first file had gone to the phone */
 } PrError;
 
 #define PR_ERROR (pr_error_quark ())

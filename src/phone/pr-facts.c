@@ -11,6 +11,8 @@
 #define BATTERY "com.apple.mobile.battery"
 #define FIND_MY "com.apple.fmip"
 #define BACKUP "com.apple.mobile.backup"
+#define SETUP "com.apple.purplebuddy"
+#define ACTIVATION "ActivationState"
 #define NVRAM "NonVolatileRAM"
 #define MANAGEMENT "com.apple.mobile.MCInstall"
 #define CONFIGURATION "CloudConfiguration"
@@ -79,12 +81,13 @@ collect_identity (PrLockdown *lockdown, PrFacts *facts, GCancellable *cancellabl
 static gboolean
 collect_domains (PrLockdown *lockdown, PrFacts *facts, GCancellable *cancellable, GError **error)
 {
-    static const char *const domains[] = { DISK, BATTERY, FIND_MY, BACKUP };
+    static const char *const domains[] = { DISK, BATTERY, FIND_MY, BACKUP, SETUP };
 
     for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
         if (!collect (lockdown, domains[i], NULL, facts->domains, domains[i], cancellable, error))
             return FALSE;
-    return collect (lockdown, NULL, NVRAM, facts->domains, NVRAM, cancellable, error);
+    return collect (lockdown, NULL, ACTIVATION, facts->domains, ACTIVATION, cancellable, error) &&
+           collect (lockdown, NULL, NVRAM, facts->domains, NVRAM, cancellable, error);
 }
 
 /* Who manages it. Old systems have no such service: that is unknown, and no reason to stop. */
@@ -244,6 +247,27 @@ get_activation_lock (PrFacts *self)
     return g_strcmp0 (word, "NO") == 0 ? PR_ANSWER_NO : PR_ANSWER_UNKNOWN;
 }
 
+/* "Unactivated", and several words for phones that are. */
+static PrAnswer
+get_activated (PrFacts *self)
+{
+    g_autofree char *state = pr_plist_dup_word (self->domains, ACTIVATION);
+
+    if (state == NULL)
+        return PR_ANSWER_UNKNOWN;
+    return g_str_equal (state, "Unactivated") ? PR_ANSWER_NO : PR_ANSWER_YES;
+}
+
+static void
+apply_backup (PrFacts *self, PrPhone *phone)
+{
+    plist_t backup = get_domain (self, BACKUP);
+
+    g_object_set (phone, "encrypts", pr_plist_get_answer (backup, "WillEncrypt"), "must-encrypt",
+                  pr_plist_get_answer (backup, "RequiresEncryption"), "cloud-backup",
+                  pr_plist_get_answer (backup, "CloudBackupEnabled"), NULL);
+}
+
 static void
 apply_dates (PrFacts *self, PrPhone *phone)
 {
@@ -267,7 +291,9 @@ apply_domains (PrFacts *self, PrPhone *phone)
                   "find-my-time", find_my != PR_ANSWER_UNKNOWN ? g_get_monotonic_time () : (gint64) 0,
                   "activation-lock", get_activation_lock (self), "supervised",
                   pr_plist_get_answer (get_domain (self, CONFIGURATION), "IsSupervised"), "organization", organization,
-                  "cloud-backup", pr_plist_get_answer (get_domain (self, BACKUP), "CloudBackupEnabled"), NULL);
+                  "activated", get_activated (self), "set-up",
+                  pr_plist_get_answer (get_domain (self, SETUP), "SetupDone"), NULL);
+    apply_backup (self, phone);
     apply_dates (self, phone);
 }
 

@@ -13,6 +13,7 @@ struct _PrPhoneList {
 
     PrUsbWatch *usb;
     PrMuxWatch *mux;
+    PrLinkWatch *link;
     guint64 first_ecid;
     guint64 last_ecid;
     GPtrArray *contacts; /* of PrContact: all phones of this run */
@@ -307,6 +308,7 @@ pr_phone_list_finalize (GObject *object)
 {
     PrPhoneList *self = PR_PHONE_LIST (object);
 
+    g_clear_object (&self->link);
     pr_mux_watch_stop (self->mux);
     g_signal_handlers_disconnect_by_data (self->mux, self);
     g_object_unref (self->mux);
@@ -354,6 +356,7 @@ pr_phone_list_new (PrUsbWatch *usb, guint64 first_ecid, guint64 last_ecid)
         g_signal_connect_swapped (usb, "attached", G_CALLBACK (usb_attached_cb), self);
         g_signal_connect_swapped (usb, "detached", G_CALLBACK (usb_detached_cb), self);
     }
+    self->link = pr_link_watch_new (G_LIST_MODEL (self), usb);
     pr_mux_watch_start (self->mux);
     return self;
 }
@@ -363,6 +366,13 @@ pr_phone_list_get_usb (PrPhoneList *self)
 {
     g_return_val_if_fail (PR_IS_PHONE_LIST (self), NULL);
     return self->usb;
+}
+
+PrLinkWatch *
+pr_phone_list_get_link (PrPhoneList *self)
+{
+    g_return_val_if_fail (PR_IS_PHONE_LIST (self), NULL);
+    return self->link;
 }
 
 PrAnswer

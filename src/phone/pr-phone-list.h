@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "pr-link-watch.h"
 #include "pr-phone.h"
 #include "pr-usb-watch.h"
 
@@ -25,6 +26,7 @@ G_DECLARE_FINAL_TYPE (PrPhoneList, pr_phone_list, PR, PHONE_LIST, GObject)
 PrPhoneList *pr_phone_list_new (PrUsbWatch *usb, guint64 first_ecid, guint64 last_ecid);
 
 PrUsbWatch *pr_phone_list_get_usb (PrPhoneList *self);
+PrLinkWatch *pr_phone_list_get_link (PrPhoneList *self); /* what cable and port do */
 
 /* Property "daemon": does usbmuxd answer? Kept current (it is looked for once a second while it does not). */
 PrAnswer pr_phone_list_get_daemon (PrPhoneList *self);

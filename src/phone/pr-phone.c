@@ -28,6 +28,10 @@ enum {
     PROP_ACTIVATION_LOCK,
     PROP_SUPERVISED,
     PROP_ORGANIZATION,
+    PROP_ENCRYPTS,
+    PROP_MUST_ENCRYPT,
+    PROP_ACTIVATED,
+    PROP_SET_UP,
     PROP_CLOUD_BACKUP,
     PROP_LAST_CLOUD_BACKUP,
     PROP_LAST_COMPUTER_BACKUP,
@@ -36,6 +40,7 @@ enum {
     PROP_HUB_DEPTH,
     PROP_RECOVERY_ACCESS,
     PROP_STEADY_SINCE,
+    PROP_FINDINGS,
     PROP_TITLE, /* from here on: not stored in the table */
     PROP_BUSY,
     N_PROPS
@@ -190,6 +195,10 @@ pr_phone_class_init (PrPhoneClass *class)
     props[PROP_ACTIVATION_LOCK] = choice ("activation-lock", PR_TYPE_ANSWER);
     props[PROP_SUPERVISED] = choice ("supervised", PR_TYPE_ANSWER);
     props[PROP_ORGANIZATION] = text ("organization");
+    props[PROP_ENCRYPTS] = choice ("encrypts", PR_TYPE_ANSWER);
+    props[PROP_MUST_ENCRYPT] = choice ("must-encrypt", PR_TYPE_ANSWER);
+    props[PROP_ACTIVATED] = choice ("activated", PR_TYPE_ANSWER);
+    props[PROP_SET_UP] = choice ("set-up", PR_TYPE_ANSWER);
     props[PROP_CLOUD_BACKUP] = choice ("cloud-backup", PR_TYPE_ANSWER);
     props[PROP_LAST_CLOUD_BACKUP] = date ("last-cloud-backup");
     props[PROP_LAST_COMPUTER_BACKUP] = date ("last-computer-backup");
@@ -198,6 +207,7 @@ pr_phone_class_init (PrPhoneClass *class)
     props[PROP_HUB_DEPTH] = g_param_spec_int ("hub-depth", NULL, NULL, -1, G_MAXINT, -1, STORED);
     props[PROP_RECOVERY_ACCESS] = choice ("recovery-access", PR_TYPE_ACCESS);
     props[PROP_STEADY_SINCE] = moment ("steady-since");
+    props[PROP_FINDINGS] = g_param_spec_boxed ("findings", NULL, NULL, G_TYPE_ARRAY, STORED);
     props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, DERIVED);
     props[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, DERIVED);
     g_object_class_install_properties (object_class, N_PROPS, props);
@@ -282,6 +292,10 @@ GETTER (PrAnswer, find_my, PROP_FIND_MY, enum, PR_ANSWER_UNKNOWN)
 GETTER (gint64, find_my_time, PROP_FIND_MY_TIME, int64, 0)
 GETTER (PrAnswer, activation_lock, PROP_ACTIVATION_LOCK, enum, PR_ANSWER_UNKNOWN)
 GETTER (PrAnswer, supervised, PROP_SUPERVISED, enum, PR_ANSWER_UNKNOWN)
+GETTER (PrAnswer, encrypts, PROP_ENCRYPTS, enum, PR_ANSWER_UNKNOWN)
+GETTER (PrAnswer, must_encrypt, PROP_MUST_ENCRYPT, enum, PR_ANSWER_UNKNOWN)
+GETTER (PrAnswer, activated, PROP_ACTIVATED, enum, PR_ANSWER_UNKNOWN)
+GETTER (PrAnswer, set_up, PROP_SET_UP, enum, PR_ANSWER_UNKNOWN)
 GETTER (PrAnswer, cloud_backup, PROP_CLOUD_BACKUP, enum, PR_ANSWER_UNKNOWN)
 GETTER (GDateTime *, last_cloud_backup, PROP_LAST_CLOUD_BACKUP, boxed, NULL)
 GETTER (GDateTime *, last_computer_backup, PROP_LAST_COMPUTER_BACKUP, boxed, NULL)
@@ -289,6 +303,7 @@ GETTER (int, speed, PROP_SPEED, int, 0)
 GETTER (int, hub_depth, PROP_HUB_DEPTH, int, -1)
 GETTER (PrAccess, recovery_access, PROP_RECOVERY_ACCESS, enum, PR_ACCESS_UNKNOWN)
 GETTER (gint64, steady_since, PROP_STEADY_SINCE, int64, 0)
+GETTER (GArray *, findings, PROP_FINDINGS, boxed, NULL)
 
 gboolean
 pr_phone_get_busy (PrPhone *self)

@@ -66,6 +66,10 @@ gint64 pr_phone_get_find_my_time (PrPhone *self); /* g_get_monotonic_time() of t
 PrAnswer pr_phone_get_activation_lock (PrPhone *self);
 PrAnswer pr_phone_get_supervised (PrPhone *self);
 const char *pr_phone_get_organization (PrPhone *self);
+PrAnswer pr_phone_get_encrypts (PrPhone *self);     /* its backups on a computer are encrypted */
+PrAnswer pr_phone_get_must_encrypt (PrPhone *self); /* an organisation wants that */
+PrAnswer pr_phone_get_activated (PrPhone *self);
+PrAnswer pr_phone_get_set_up (PrPhone *self);       /* the setup assistant is done */
 PrAnswer pr_phone_get_cloud_backup (PrPhone *self); /* iCloud Backup switched on */
 GDateTime *pr_phone_get_last_cloud_backup (PrPhone *self);
 GDateTime *pr_phone_get_last_computer_backup (PrPhone *self);
@@ -75,6 +79,7 @@ int pr_phone_get_speed (PrPhone *self);                /* Mbit/s; 0 unknown */
 int pr_phone_get_hub_depth (PrPhone *self);            /* hubs between; -1 unknown */
 PrAccess pr_phone_get_recovery_access (PrPhone *self); /* may this computer open it in recovery mode? */
 gint64 pr_phone_get_steady_since (PrPhone *self);      /* monotonic time of the last attach; 0 unknown */
+GArray *pr_phone_get_findings (PrPhone *self);         /* of PrFinding (pr-link.h): about it and its port; NULL: none */
 
 /* One operation a phone. Set by PrOperation. */
 gboolean pr_phone_get_busy (PrPhone *self);

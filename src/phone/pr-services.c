@@ -132,6 +132,22 @@ pr_services_read_ecid (const char *udid, guint64 *ecid, GCancellable *cancellabl
     return FALSE;
 }
 
+gboolean
+pr_services_read_encrypts (const char *udid, PrAnswer *encrypts, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (PrLockdown) lockdown = open_session (udid, cancellable, error);
+    g_auto (plist_t) dict = plist_new_dict ();
+    plist_t value = NULL;
+
+    if (lockdown == NULL ||
+        !pr_lockdown_read (lockdown, "com.apple.mobile.backup", "WillEncrypt", &value, cancellable, error))
+        return FALSE;
+    if (value != NULL)
+        plist_dict_set_item (dict, "WillEncrypt", value);
+    *encrypts = pr_plist_get_answer (dict, "WillEncrypt");
+    return TRUE;
+}
+
 GBytes *
 pr_services_save_pairing (const char *udid, GError **error)
 {

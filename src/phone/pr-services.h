@@ -7,12 +7,14 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include "pr-phone.h"
 
 gboolean pr_services_restart (const char *udid, GCancellable *cancellable, GError **error);
 gboolean pr_services_shut_down (const char *udid, GCancellable *cancellable, GError **error);
 /* Needs trust: asks lockdownd inside a session, and without one where the phone allows that. */
 gboolean pr_services_enter_recovery (const char *udid, GCancellable *cancellable, GError **error);
+/* Are backups of it encrypted? PR_ANSWER_UNKNOWN where it does not tell. */
+gboolean pr_services_read_encrypts (const char *udid, PrAnswer *encrypts, GCancellable *cancellable, GError **error);
 /* Reads UniqueChipID again, for guard rail 1 (right before anything destructive). */
 gboolean pr_services_read_ecid (const char *udid, guint64 *ecid, GCancellable *cancellable, GError **error);
 

@@ -76,6 +76,8 @@ take_attached (PrUsbWatch *self, JsonObject *object)
         .serial_number = get_string (object, "serial-number"),
         .speed = get_number (object, "speed", 0),
         .hub_depth = get_number (object, "hub-depth", -1),
+        .unpowered = json_object_get_boolean_member_with_default (object, "unpowered", FALSE),
+        .held = json_object_get_boolean_member_with_default (object, "held", FALSE),
         .access = one_of (get_string (object, "access"), accesses),
     };
 
@@ -144,6 +146,8 @@ take_event (PrUsbWatch *self, JsonObject *object)
         pr_usb_watch_detach_all (self, self->stale_ports);
     else if (g_strcmp0 (event, "detached") == 0 && port != NULL)
         detach (self, port);
+    else if (g_strcmp0 (event, "over-current") == 0 && port != NULL)
+        pr_usb_watch_emit_over_current (self, port);
     else if (g_strcmp0 (event, "reply") == 0)
         take_reply (self, object);
     else if (g_strcmp0 (event, "refused") == 0)

@@ -46,6 +46,7 @@ struct _PrUsbWatch {
 void pr_usb_watch_set_state (PrUsbWatch *self, PrUsbWatchState state);
 void pr_usb_watch_emit_attached (PrUsbWatch *self, const PrUsbDevice *device);
 void pr_usb_watch_emit_detached (PrUsbWatch *self, const char *port);
+void pr_usb_watch_emit_over_current (PrUsbWatch *self, const char *port);
 
 /* Starts the helper, and again when it dies. Main thread. */
 void pr_usb_watch_start_child (PrUsbWatch *self);

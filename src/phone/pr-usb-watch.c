@@ -12,6 +12,7 @@ enum {
 enum {
     ATTACHED,
     DETACHED,
+    OVER_CURRENT,
     N_SIGNALS,
 };
 
@@ -43,6 +44,12 @@ void
 pr_usb_watch_emit_detached (PrUsbWatch *self, const char *port)
 {
     g_signal_emit (self, signals[DETACHED], 0, port);
+}
+
+void
+pr_usb_watch_emit_over_current (PrUsbWatch *self, const char *port)
+{
+    g_signal_emit (self, signals[OVER_CURRENT], 0, port);
 }
 
 static void
@@ -92,6 +99,8 @@ pr_usb_watch_class_init (PrUsbWatchClass *class)
                                       G_TYPE_NONE, 1, G_TYPE_POINTER);
     signals[DETACHED] = g_signal_new ("detached", PR_TYPE_USB_WATCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 1, G_TYPE_STRING);
+    signals[OVER_CURRENT] = g_signal_new ("over-current", PR_TYPE_USB_WATCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

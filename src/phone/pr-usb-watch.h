@@ -28,13 +28,16 @@ typedef struct {
     const char *serial_number;
     int speed;
     int hub_depth;
+    gboolean unpowered; /* the hub has too little power for it */
+    gboolean held;      /* another program has claimed it */
     const char *access; /* "good", "refused", "unknown": may recovery mode be opened from here? */
 } PrUsbDevice;
 
 #define PR_TYPE_USB_WATCH (pr_usb_watch_get_type ())
 G_DECLARE_FINAL_TYPE (PrUsbWatch, pr_usb_watch, PR, USB_WATCH, GObject)
 
-/* Signals: "attached" (PrUsbDevice *device), also for changes of a known one; "detached" (const char *port).
+/* Signals: "attached" (PrUsbDevice *device), also for changes of a known one; "detached" (const char *port);
+ * "over-current" (const char *port).
  * Property: "state". */
 
 /**

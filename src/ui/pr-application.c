@@ -17,9 +17,11 @@ struct _PrApplication {
     /* owned */
     PrUsbWatch *usb;
     PrPhoneList *phones;
+    PrBackupLibrary *library;
     GStrv tool_environment;
     char *signing_server;
     char *firmware_folder;
+    char *backup_folder;
     char *banner;
     GStrv helper;
     GStrv helper_environment;
@@ -145,6 +147,52 @@ find_firmware_folder (PrApplication *self)
     return g_strdup (g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD));
 }
 
+/* Visible, and the same whether the program is installed as a package or in a sandbox. */
+static char *
+find_default_backup_folder (void)
+{
+    const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
+
+    return g_build_filename (documents ? documents : g_get_home_dir (), "Phone Backups", NULL);
+}
+
+static void
+folders_changed_cb (PrBackupLibrary *library, GParamSpec *pspec, GSettings *settings)
+{
+    const char *const none[] = { NULL };
+    const char *const *added = pr_backup_library_get_added (library);
+
+    g_settings_set_string (settings, "backup-folder", pr_backup_library_get_folder (library));
+    g_settings_set_strv (settings, "added-backup-folders", added ? added : none);
+}
+
+/* The backups of the demonstration have nothing to do with the person's own. */
+static PrBackupLibrary *
+create_library (PrApplication *self)
+{
+    g_autoptr (GSettings) settings = g_settings_new (PR_APP_ID);
+    g_autofree char *chosen = g_settings_get_string (settings, "backup-folder");
+    g_auto (GStrv) added = g_settings_get_strv (settings, "added-backup-folders");
+    g_autofree char *usual = find_default_backup_folder ();
+    PrBackupLibrary *library;
+
+    if (self->backup_folder)
+        return pr_backup_library_new (self->backup_folder);
+    library = pr_backup_library_new (*chosen ? chosen : usual);
+    pr_backup_library_set_added (library, (const char *const *) added);
+    g_signal_connect_object (library, "notify", G_CALLBACK (folders_changed_cb), settings, G_CONNECT_DEFAULT);
+    g_object_set_data_full (G_OBJECT (library), "settings", g_steal_pointer (&settings), g_object_unref);
+    return library;
+}
+
+static guint
+get_kept_versions (void)
+{
+    g_autoptr (GSettings) settings = g_settings_new (PR_APP_ID);
+
+    return g_settings_get_uint (settings, "earlier-versions");
+}
+
 static void
 pr_application_startup (GApplication *application)
 {
@@ -155,6 +203,7 @@ pr_application_startup (GApplication *application)
     self->term_source = g_unix_signal_add (SIGTERM, term_cb, self);
     self->usb = pr_usb_watch_new ((const char *const *) self->helper, (const char *const *) self->helper_environment);
     self->phones = pr_phone_list_new (self->usb, self->first_ecid, self->last_ecid);
+    self->library = create_library (self);
 }
 
 /* Starting another program takes a while, and the first picture need not wait for it. */
@@ -178,7 +227,9 @@ pr_application_activate (GApplication *application)
 
     if (!window) {
         folder = find_firmware_folder (self);
-        plan = pr_plan_new (self->phones, self->signing_server, (const char *const *) self->tool_environment, folder);
+        plan = pr_plan_new (self->phones, self->library, self->signing_server,
+                            (const char *const *) self->tool_environment, folder);
+        pr_plan_set_keep_versions (plan, get_kept_versions ());
         window = pr_window_new (GTK_APPLICATION (self), self->phones, plan, self->banner);
         self->usb_source = g_idle_add_full (G_PRIORITY_LOW, watch_usb_cb, self, NULL);
     }
@@ -193,6 +244,7 @@ pr_application_finalize (GObject *object)
     g_clear_handle_id (&self->term_source, g_source_remove);
     g_clear_handle_id (&self->usb_source, g_source_remove);
     g_clear_handle_id (&self->end_source, g_source_remove);
+    g_clear_object (&self->library);
     g_clear_object (&self->phones);
     g_clear_object (&self->usb);
     g_strfreev (self->helper);
@@ -201,6 +253,7 @@ pr_application_finalize (GObject *object)
     g_strfreev (self->try_command);
     g_free (self->signing_server);
     g_free (self->firmware_folder);
+    g_free (self->backup_folder);
     g_free (self->banner);
     G_OBJECT_CLASS (pr_application_parent_class)->finalize (object);
 }
@@ -230,6 +283,7 @@ pr_application_new (const PrApplicationOptions *options)
     self->tool_environment = g_strdupv ((GStrv) options->tool_environment);
     self->signing_server = g_strdup (options->signing_server);
     self->firmware_folder = g_strdup (options->firmware_folder);
+    self->backup_folder = g_strdup (options->backup_folder);
     self->first_ecid = options->first_ecid;
     self->last_ecid = options->last_ecid;
     self->banner = g_strdup (options->banner);

@@ -16,6 +16,7 @@ typedef struct {
     const char *const *tool_environment;   /* (nullable) to add for idevicerestore */
     const char *signing_server;            /* (nullable): the tool's own */
     const char *firmware_folder;           /* (nullable): the person's setting */
+    const char *backup_folder;             /* (nullable): the person's setting, which is then also written */
     guint64 first_ecid;                    /* no phone below or above is listed */
     guint64 last_ecid;
     const char *banner;             /* (nullable): said on every page */

@@ -17,6 +17,8 @@ struct _PrCheckRow {
     GtkWidget *consent;
     GtkLabel *consent_text;
     GtkWidget *choose;
+    GtkWidget *password;
+    GtkWidget *back_up;
     GtkWidget *mend;
     GtkWidget *help;
     GtkWidget *ask;
@@ -34,6 +36,20 @@ show_help (GtkWidget *button, const PrCheckWords *words, gboolean visible, const
     gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* Of what mends a blocker the first is the way. */
+static void
+suggest (PrCheckRow *self, gboolean blocks)
+{
+    GtkWidget *const ways[] = { self->choose, self->password, self->help };
+
+    for (guint i = 0; blocks && i < G_N_ELEMENTS (ways); i++) {
+        if (!gtk_widget_get_visible (ways[i]))
+            continue;
+        gtk_widget_add_css_class (ways[i], "suggested-action");
+        return;
+    }
+}
+
 static void
 show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
 {
@@ -46,11 +62,12 @@ show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
     gtk_widget_set_visible (GTK_WIDGET (self->text), words->text != NULL);
     gtk_label_set_label (self->consent_text, words->consent ? words->consent : "");
     gtk_widget_set_visible (self->consent, words->consent != NULL);
-    gtk_widget_set_visible (self->mend, blocks);
+    gtk_widget_set_visible (self->password, words->asks_password);
+    gtk_widget_set_visible (self->back_up, words->offers_backup);
+    gtk_widget_set_visible (self->mend, blocks || words->asks_password || words->offers_backup);
     show_help (self->help, words, blocks, name);
     show_help (self->ask, words, !blocks, name);
-    if (blocks && !gtk_widget_get_visible (self->choose))
-        gtk_widget_add_css_class (self->help, "suggested-action");
+    suggest (self, blocks);
 }
 
 static void
@@ -72,6 +89,8 @@ pr_check_row_class_init (PrCheckRowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, consent);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, consent_text);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, choose);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, password);
+    gtk_widget_class_bind_template_child (widget_class, PrCheckRow, back_up);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, mend);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, help);
     gtk_widget_class_bind_template_child (widget_class, PrCheckRow, ask);

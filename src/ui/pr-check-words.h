@@ -8,11 +8,13 @@
 
 typedef struct {
     char *title;
-    char *text;    /* (nullable): why, and what to do */
-    char *value;   /* (nullable): what was found, for a check that is good */
-    char *consent; /* (nullable): the sentence that the person ticks */
-    char *waits;   /* what Continue waits for */
-    char *guide;   /* (nullable): id of the guide that mends it */
+    char *text;             /* (nullable): why, and what to do */
+    char *value;            /* (nullable): what was found, for a check that is good */
+    char *consent;          /* (nullable): the sentence that the person ticks */
+    char *waits;            /* what Continue waits for */
+    char *guide;            /* (nullable): id of the guide that mends it */
+    gboolean asks_password; /* typing the backup password is what mends it */
+    gboolean offers_backup; /* backing up is */
 } PrCheckWords;
 
 PrCheckWords *pr_check_words_new (PrCheck *check, PrPlan *plan);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-confirm-page.h"
 
+#include "pr-backup-words.h"
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
@@ -9,7 +10,7 @@ struct _PrConfirmPage {
     PrPage parent_instance;
 
     char *expected; /* owned: what has to be typed */
-    char *file;     /* owned: the system file that was on the page */
+    char *file;     /* owned: the system file or the backup that was on the page */
     PrGoal goal;
     guint64 ecid;
     gboolean answered;
@@ -51,7 +52,8 @@ say_waits (PrConfirmPage *self)
 
     if (pr_phone_get_mode (pr_plan_get_phone (plan)) == PR_PHONE_MODE_GONE)
         return _ ("The phone is not connected. Plug it in again.");
-    if (pr_plan_get_next_question (plan) != PR_QUESTION_CONFIRM || g_strcmp0 (pr_plan_get_file (plan), self->file) != 0)
+    if (pr_plan_get_next_question (plan) != PR_QUESTION_CONFIRM ||
+        g_strcmp0 (pr_plan_get_confirmed_file (plan), self->file) != 0)
         return _ ("Something has changed. Go back and look at the checks again.");
     if (!gtk_check_button_get_active (self->owns))
         return _ ("Waits for your word that you may do this");
@@ -107,6 +109,8 @@ fill_cards (PrConfirmPage *self, const PrGoalWords *words)
 {
     for (guint i = 0; i < G_N_ELEMENTS (words->gone) && words->gone[i]; i++)
         add_line (self->lost_lines, _ (words->gone[i]));
+    if (words->gone_if_same && pr_plan_get_same_phone (get_plan (self)))
+        add_line (self->lost_lines, _ (words->gone_if_same));
     for (guint i = 0; i < G_N_ELEMENTS (words->stays) && words->stays[i]; i++)
         add_line (self->stays_lines, _ (words->stays[i]));
 }
@@ -121,12 +125,28 @@ say_which (PrConfirmPage *self, PrPhone *phone)
     gtk_label_set_label (self->which, text);
 }
 
+static char *
+describe_what (PrConfirmPage *self, PrPhone *phone)
+{
+    PrPlan *plan = get_plan (self);
+    PrBackup *backup = pr_plan_get_backup (plan);
+    g_autofree char *name = NULL;
+    g_autofree char *date = NULL;
+
+    if (self->goal != PR_GOAL_PUT_BACK)
+        /* Translators: "iOS 17.6.1 will be installed." */
+        return g_strdup_printf (_ ("%s %s will be installed."), pr_words_system (phone),
+                                pr_plan_get_file_version (plan));
+    name = pr_backup_words_phone (backup);
+    date = pr_backup_words_date (backup);
+    /* Translators: the name of a phone, and a date */
+    return g_strdup_printf (_ ("The backup of %s will be put back: %s."), name, date);
+}
+
 static void
 say_what (PrConfirmPage *self, PrPhone *phone)
 {
-    /* Translators: "iOS 17.6.1 will be installed." */
-    g_autofree char *text = g_strdup_printf (_ ("%s %s will be installed."), pr_words_system (phone),
-                                             pr_plan_get_file_version (get_plan (self)));
+    g_autofree char *text = describe_what (self, phone);
 
     gtk_label_set_label (self->what, text);
 }
@@ -148,8 +168,7 @@ fill (PrConfirmPage *self)
     adw_preferences_row_set_title (self->consent, _ (words->consent));
     gtk_accessible_update_property (GTK_ACCESSIBLE (self->owns), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (words->consent), -1);
     gtk_button_set_label (self->button, _ (words->button));
-    gtk_widget_add_css_class (GTK_WIDGET (self->button),
-                              pr_plan_goal_erases (self->goal) ? "destructive-action" : "suggested-action");
+    gtk_widget_add_css_class (GTK_WIDGET (self->button), words->destroys ? "destructive-action" : "suggested-action");
     fill_cards (self, words);
     say_which (self, phone);
     say_what (self, phone);
@@ -171,7 +190,7 @@ pr_confirm_page_constructed (GObject *object)
     G_OBJECT_CLASS (pr_confirm_page_parent_class)->constructed (object);
     self->goal = pr_plan_get_goal (plan);
     self->ecid = pr_phone_get_ecid (phone);
-    self->file = g_strdup (pr_plan_get_file (plan));
+    self->file = g_strdup (pr_plan_get_confirmed_file (plan));
     fill (self);
     g_signal_connect_object (plan, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (phone, "notify::mode", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-connect-page.h"
 
+#include "pr-main-menu.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
 
@@ -261,6 +262,7 @@ pr_connect_page_class_init (PrConnectPageClass *klass)
         g_param_spec_uint ("n-phones", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
     g_object_class_install_properties (object_class, N_PROPS, properties);
 
+    g_type_ensure (PR_TYPE_MAIN_MENU);
     g_type_ensure (PR_TYPE_STATE_ROW);
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-connect-page.ui");
     gtk_widget_class_bind_template_child_full (widget_class, "phones", FALSE,

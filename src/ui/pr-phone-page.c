@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-phone-page.h"
 
+#include "pr-backup-tasks.h"
+#include "pr-backup-words.h"
 #include "pr-goal-row.h"
+#include "pr-main-menu.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
 
@@ -29,6 +32,7 @@ struct _PrPhonePage {
     GtkWidget *others;
     GtkWidget *tasks;
     GtkWidget *fix;
+    PrBackupTasks *backups;
     GtkWidget *goals_group;
     GtkListBox *goals;
     PrStateRow *trust;
@@ -36,6 +40,7 @@ struct _PrPhonePage {
     PrStateRow *unreadable;
     PrStateRow *find_my;
     PrStateRow *activation_lock;
+    PrStateRow *own_backup;
     PrStateRow *cloud_backup;
     PrStateRow *computer_backup;
     PrStateRow *managed;
@@ -130,6 +135,58 @@ update_backup (PrStateRow *row, GDateTime *date, const char *otherwise)
     g_autofree char *text = date ? pr_words_date (date) : NULL;
 
     set_row (row, date ? PR_CHECK_GOOD : PR_CHECK_NOT_KNOWN, date ? text : otherwise);
+}
+
+/* The same run, as the phone and as we have dated it. */
+#define SAME_RUN (6 * G_TIME_SPAN_HOUR)
+
+static PrBackupLibrary *
+get_library (PrPhonePage *self)
+{
+    return pr_plan_get_library (pr_page_get_plan (PR_PAGE (self)));
+}
+
+static void
+update_own_backup (PrPhonePage *self, PrBackup *own)
+{
+    g_autofree char *date = own ? pr_backup_words_date (own) : NULL;
+    g_autofree char *text = NULL;
+    const char *state;
+
+    pr_state_row_set_waiting (self->own_backup, own == NULL);
+    if (!own) {
+        pr_state_row_set_value (self->own_backup, _ ("None yet"));
+        return;
+    }
+    pr_state_row_set_state (self->own_backup, pr_backup_words_state (own, &state));
+    /* Translators: when a backup was made, and how its verification stands */
+    text = g_strdup_printf (_ ("%s · %s"), date, state);
+    pr_state_row_set_value (self->own_backup, text);
+}
+
+/* The phone tells when it was last backed up to any computer: only where that was not this one it is news. */
+static void
+update_other_backup (PrPhonePage *self, PrBackup *own)
+{
+    GDateTime *told = pr_phone_get_last_computer_backup (self->phone);
+    GDateTime *known = own ? pr_backup_get_date (own) : NULL;
+    gboolean elsewhere = told && (!known || g_date_time_difference (told, known) > SAME_RUN);
+    g_autofree char *date = elsewhere ? pr_words_date (told) : NULL;
+    /* Translators: a date */
+    g_autofree char *text =
+        date ? g_strdup_printf (_ ("%s. Whether it is good cannot be seen from here."), date) : NULL;
+
+    gtk_widget_set_visible (GTK_WIDGET (self->computer_backup), elsewhere && talks (self));
+    set_row (self->computer_backup, PR_CHECK_NOT_KNOWN, text);
+}
+
+static void
+update_computer_backups (PrPhonePage *self)
+{
+    PrBackup *own = pr_backup_library_find (get_library (self), pr_phone_get_udid (self->phone));
+
+    update_own_backup (self, own);
+    update_other_backup (self, own);
 }
 
 static void
@@ -257,7 +314,7 @@ update_visible_rows (PrPhonePage *self)
     gtk_widget_set_visible (GTK_WIDGET (self->find_my), trusted);
     gtk_widget_set_visible (GTK_WIDGET (self->activation_lock), trusted);
     gtk_widget_set_visible (GTK_WIDGET (self->cloud_backup), trusted);
-    gtk_widget_set_visible (GTK_WIDGET (self->computer_backup), trusted);
+    gtk_widget_set_visible (GTK_WIDGET (self->own_backup), trusted);
     gtk_widget_set_visible (GTK_WIDGET (self->managed), trusted);
 }
 
@@ -272,7 +329,7 @@ update (PrPhonePage *self)
     update_activation_lock (self);
     update_backup (self->cloud_backup, pr_phone_get_last_cloud_backup (self->phone),
                    pr_phone_get_cloud_backup (self->phone) == PR_ANSWER_NO ? _ ("Switched off") : _ ("Not known"));
-    update_backup (self->computer_backup, pr_phone_get_last_computer_backup (self->phone), _ ("Not known"));
+    update_computer_backups (self);
     update_managed (self);
     update_cable (self);
 }
@@ -363,8 +420,11 @@ pr_phone_page_constructed (GObject *object)
     G_OBJECT_CLASS (pr_phone_page_parent_class)->constructed (object);
     self->phone = g_object_ref (pr_plan_get_phone (pr_page_get_plan (PR_PAGE (self))));
     g_signal_connect_object (self->phone, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (get_library (self), "items-changed", G_CALLBACK (update_computer_backups), self,
+                             G_CONNECT_SWAPPED);
     g_signal_connect_object (self->phones, "items-changed", G_CALLBACK (phones_changed_cb), self, G_CONNECT_SWAPPED);
     phones_changed_cb (self);
+    pr_backup_tasks_set_phone (self->backups, self->phone, get_library (self));
     update (self);
 }
 
@@ -384,6 +444,8 @@ pr_phone_page_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+    g_type_ensure (PR_TYPE_BACKUP_TASKS);
+    g_type_ensure (PR_TYPE_MAIN_MENU);
     g_type_ensure (PR_TYPE_STATE_ROW);
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-phone-page.ui");
     CHILD (portrait);
@@ -399,6 +461,7 @@ bind_template (GtkWidgetClass *widget_class)
     CHILD (others);
     CHILD (tasks);
     CHILD (fix);
+    CHILD (backups);
     CHILD (goals_group);
     CHILD (goals);
     CHILD (trust);
@@ -406,6 +469,7 @@ bind_template (GtkWidgetClass *widget_class)
     CHILD (unreadable);
     CHILD (find_my);
     CHILD (activation_lock);
+    CHILD (own_backup);
     CHILD (cloud_backup);
     CHILD (computer_backup);
     CHILD (managed);
@@ -414,6 +478,7 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_callback (widget_class, fix_cb);
     gtk_widget_class_bind_template_callback (widget_class, goal_cb);
     gtk_widget_class_bind_template_callback (widget_class, ask_cb);
+    gtk_widget_class_bind_template_callback (widget_class, set_goal);
 }
 
 static void

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-progress-page.h"
 
+#include "pr-operation-enums.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
 
@@ -20,7 +21,7 @@ struct _PrProgressPage {
     gint64 step_started; /* monotonic */
     guint step;
     gboolean awake;
-    gboolean erases;
+    PrGoal goal;
 
     /* template */
     AdwBanner *banner;
@@ -34,6 +35,7 @@ struct _PrProgressPage {
 typedef enum {
     PROP_OPERATION = 1,
     PROP_AWAKE,
+    PROP_GOAL,
     N_PROPS,
 } PrProgressPageProps;
 
@@ -53,15 +55,7 @@ say_percent (PrProgressPage *self, double fraction)
 static char *
 say_time_left (PrProgressPage *self, double seconds)
 {
-    g_autofree char *time = NULL;
-
-    if (seconds < 0)
-        return g_strdup (_ ("It is not known how long this takes"));
-    if (seconds < 10)
-        return g_strdup (_ ("A few seconds left"));
-    time = pr_words_duration (seconds < 100 ? ((int) seconds + 9) / 10 * 10 : seconds);
-    /* Translators: "About 14 min left" */
-    return g_strdup_printf (_ ("About %s left"), time);
+    return pr_words_time_left (seconds);
 }
 
 static char *
@@ -211,13 +205,15 @@ zone_changed_cb (PrProgressPage *self)
         [PR_STOP_NOT] = { N_ ("Stop"), N_ ("This is over soon and cannot be stopped") },
     };
     PrStop zone = pr_operation_get_stop (self->operation);
+    const PrGoalWords *words = pr_words_of_goal (self->goal);
+    const char *own = zone == PR_STOP_AT_ONCE ? words->untouched : zone == PR_STOP_END_ANYWAY ? words->cut : NULL;
     gboolean stopping = pr_operation_get_state (self->operation) == PR_OPERATION_STOPPING;
 
     gtk_button_set_label (self->stop, _ (zones[zone].button));
     gtk_widget_set_sensitive (GTK_WIDGET (self->stop),
                               zone != PR_STOP_NOT && self->settle_source == 0 &&
                                   pr_operation_get_state (self->operation) == PR_OPERATION_RUNNING);
-    gtk_label_set_label (self->zone, stopping ? _ ("Stopping…") : _ (zones[zone].meaning));
+    gtk_label_set_label (self->zone, stopping ? _ ("Stopping…") : _ (own ? own : zones[zone].meaning));
 }
 
 static void
@@ -249,7 +245,9 @@ end_anyway_cb (AdwAlertDialog *dialog, const char *response, PrProgressPage *sel
 static void
 ask_end_anyway (PrProgressPage *self)
 {
-    const char *text = self->erases
+    const PrGoalWords *words = pr_words_of_goal (self->goal);
+    const char *text = words->cut_text ? _ (words->cut_text)
+                       : pr_plan_goal_erases (self->goal)
                            ? _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
                                 "or restore it later. What was erased stays erased.")
                            : _ ("The phone’s system is incomplete now, and it will not start. You would have to update "
@@ -324,6 +322,9 @@ pr_progress_page_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_AWAKE:
         g_value_set_boolean (value, self->awake);
         break;
+    case PROP_GOAL:
+        g_value_set_enum (value, self->goal);
+        break;
     case N_PROPS:
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -341,6 +342,9 @@ pr_progress_page_set_property (GObject *object, guint prop_id, const GValue *val
         break;
     case PROP_AWAKE:
         self->awake = g_value_get_boolean (value);
+        break;
+    case PROP_GOAL:
+        self->goal = g_value_get_enum (value);
         break;
     case N_PROPS:
     default:
@@ -383,6 +387,7 @@ pr_progress_page_class_init (PrProgressPageClass *klass)
 
     properties[PROP_OPERATION] = g_param_spec_object ("operation", NULL, NULL, PR_TYPE_OPERATION, flags);
     properties[PROP_AWAKE] = g_param_spec_boolean ("awake", NULL, NULL, TRUE, flags);
+    properties[PROP_GOAL] = g_param_spec_enum ("goal", NULL, NULL, PR_TYPE_GOAL, PR_GOAL_NONE, flags);
     g_object_class_install_properties (object_class, N_PROPS, properties);
 
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-progress-page.ui");
@@ -410,9 +415,6 @@ pr_progress_page_new (PrPlan *plan, PrOperation *operation, PrGoal goal, const c
 {
     g_autofree char *name = pr_words_fill (pr_words_of_goal (goal)->running, title);
 
-    PrProgressPage *self =
-        g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "title", name, "awake", awake, NULL);
-
-    self->erases = pr_plan_goal_erases (goal);
-    return PR_PAGE (self);
+    return g_object_new (PR_TYPE_PROGRESS_PAGE, "plan", plan, "operation", operation, "goal", goal, "title", name,
+                         "awake", awake, NULL);
 }

@@ -3,6 +3,8 @@
 
 #include "pr-check-row.h"
 #include "pr-check-words.h"
+#include "pr-password-dialog.h"
+#include "pr-put-back-choice.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
 
@@ -14,6 +16,9 @@ struct _PrReadinessPage {
     /* owned */
     GPtrArray *good_rows; /* borrowed rows of the expander */
     GCancellable *choosing;
+    PrPasswordDialog *asking; /* while what was typed there is tried; NULL */
+
+    PrGoal goal;
 
     /* template */
     GtkLabel *headline;
@@ -22,15 +27,20 @@ struct _PrReadinessPage {
     GtkListBox *mend;
     GtkWidget *look_group;
     GtkListBox *look;
+    AdwBin *choice;
     GtkListBox *rest;
     AdwExpanderRow *good;
     GtkWidget *other_file;
-    GtkWidget *next;
+    GtkButton *next;
     GtkLabel *waits;
 
     guint rebuild_source;
     guint counts[PR_CHECK_NOT_KNOWN + 1];
 };
+
+enum { BACK_UP, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PrReadinessPage, pr_readiness_page, PR_TYPE_PAGE)
 
@@ -133,6 +143,12 @@ focus_row_in (GtkListBox *list, PrCheckKind kind, const char *child)
 
 /* --- The words around them --- */
 
+static const PrGoalWords *
+get_words (PrReadinessPage *self)
+{
+    return pr_words_of_goal (self->goal);
+}
+
 static char *
 say_headline (PrReadinessPage *self)
 {
@@ -149,7 +165,7 @@ say_headline (PrReadinessPage *self)
         return g_strdup (_ ("One Thing to Look At"));
     if (n_look > 1)
         return g_strdup_printf (ngettext ("%u Thing to Look At", "%u Things to Look At", n_look), n_look);
-    return g_strdup (_ ("Everything Is Ready"));
+    return g_strdup (get_words (self)->ready ? _ (get_words (self)->ready) : _ ("Everything Is Ready"));
 }
 
 static char *
@@ -160,9 +176,10 @@ say_about (PrReadinessPage *self)
 
     if (pr_phone_get_mode (phone) == PR_PHONE_MODE_GONE)
         return g_strdup_printf (_ ("%s is not connected. Plug it in again."), pr_phone_get_title (phone));
-    return g_strdup_printf (pr_plan_goal_erases (pr_plan_get_goal (plan))
-                                ? _ ("%s will be erased. Nothing on it has changed yet.")
-                                : _ ("Nothing on %s has changed yet."),
+    if (get_words (self)->about)
+        return pr_words_fill (get_words (self)->about, pr_phone_get_title (phone));
+    return g_strdup_printf (pr_plan_goal_erases (self->goal) ? _ ("%s will be erased. Nothing on it has changed yet.")
+                                                             : _ ("Nothing on %s has changed yet."),
                             pr_phone_get_title (phone));
 }
 
@@ -185,7 +202,8 @@ say_waits (PrReadinessPage *self)
     }
     if (!pr_plan_is_ready (get_plan (self)))
         return g_strdup (_ ("Waits for the phone"));
-    return g_strdup (_ ("You are asked once more before anything happens"));
+    return g_strdup (get_words (self)->question ? _ ("You are asked once more before anything happens")
+                                                : _ ("This starts at once"));
 }
 
 static void
@@ -200,8 +218,10 @@ update_words (PrReadinessPage *self)
     gtk_label_set_label (self->headline, headline);
     gtk_label_set_label (self->about, about);
     gtk_label_set_label (self->waits, waits);
-    gtk_widget_set_sensitive (self->next, pr_plan_is_ready (get_plan (self)));
+    gtk_widget_set_sensitive (GTK_WIDGET (self->next), pr_plan_is_ready (get_plan (self)));
 }
+
+static void answer_password (PrReadinessPage *self);
 
 static void
 make_rows (PrReadinessPage *self)
@@ -232,6 +252,7 @@ rebuild_cb (gpointer data)
     gtk_widget_set_visible (self->other_file, pr_plan_get_file (get_plan (self)) != NULL);
     name_good_checks (self);
     update_words (self);
+    answer_password (self);
     if (focused) {
         focus_row_in (self->mend, kind, child);
         focus_row_in (self->look, kind, child);
@@ -298,6 +319,76 @@ choose_file (GtkWidget *widget, const char *action, GVariant *target)
                           g_object_ref (self));
 }
 
+/* --- The password --- */
+
+/* Both kinds of check are looked into with it; that one of them still says something else is not the password's fault.
+ */
+static gboolean
+is_refused (PrReadinessPage *self, gboolean *pending)
+{
+    guint n_checks = g_list_model_get_n_items (pr_plan_get_checks (get_plan (self)));
+    gboolean refused = FALSE;
+
+    *pending = FALSE;
+    for (guint i = 0; i < n_checks; i++) {
+        g_autoptr (PrCheck) check = get_check (self, i);
+        PrCheckKind kind = pr_check_get_kind (check);
+        if (kind != PR_CHECK_PASSWORD && kind != PR_CHECK_BACKUP)
+            continue;
+        *pending |= pr_check_get_state (check) == PR_CHECK_PENDING;
+        refused |= g_error_matches (pr_check_get_error (check), PR_ERROR, PR_ERROR_WRONG_BACKUP_PASSWORD);
+    }
+    return refused;
+}
+
+static void
+answer_password (PrReadinessPage *self)
+{
+    gboolean pending;
+    gboolean refused = is_refused (self, &pending);
+
+    if (!self->asking || pending)
+        return;
+    if (refused)
+        pr_password_dialog_refuse (self->asking, _ ("That is not the password of the backups."));
+    else
+        pr_password_dialog_accept (self->asking);
+}
+
+static void
+entered_cb (PrReadinessPage *self, const char *password)
+{
+    pr_plan_try_password (get_plan (self), password);
+    answer_password (self);
+}
+
+static void
+asked_cb (PrReadinessPage *self)
+{
+    g_clear_object (&self->asking);
+}
+
+static void
+enter_password (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrReadinessPage *self = PR_READINESS_PAGE (widget);
+    PrBackup *backup = pr_plan_get_backup (get_plan (self));
+    const char *udid = backup ? pr_backup_get_udid (backup) : pr_phone_get_udid (pr_plan_get_phone (get_plan (self)));
+
+    g_clear_object (&self->asking);
+    self->asking = g_object_ref_sink (pr_password_dialog_new (PR_PASSWORD_OPEN, udid));
+    g_signal_connect_object (self->asking, "entered", G_CALLBACK (entered_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->asking, "closed", G_CALLBACK (asked_cb), self, G_CONNECT_SWAPPED);
+    adw_dialog_present (ADW_DIALOG (self->asking), widget);
+}
+
+/* Another goal: the page of this one goes. */
+static void
+back_up_first (GtkWidget *widget, const char *action, GVariant *target)
+{
+    g_signal_emit (widget, signals[BACK_UP], 0);
+}
+
 static gboolean
 dropped_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
 {
@@ -312,7 +403,7 @@ dropped_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpoi
 static const char *
 pr_readiness_page_get_guide (PrPage *page)
 {
-    return "before-you-start";
+    return PR_READINESS_PAGE (page)->goal == PR_GOAL_BACK_UP ? "backups-here" : "before-you-start";
 }
 
 static void
@@ -338,8 +429,13 @@ pr_readiness_page_constructed (GObject *object)
     GtkDropTarget *drop = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
 
     G_OBJECT_CLASS (pr_readiness_page_parent_class)->constructed (object);
-    adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self),
-                                   _ (pr_words_of_goal (pr_plan_get_goal (get_plan (self)))->before));
+    self->goal = pr_plan_get_goal (get_plan (self));
+    adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), _ (get_words (self)->before));
+    if (!get_words (self)->question)
+        gtk_button_set_label (self->next, _ (get_words (self)->button ? get_words (self)->button : N_ ("Continue")));
+    if (self->goal == PR_GOAL_PUT_BACK)
+        adw_bin_set_child (self->choice, pr_put_back_choice_new (get_plan (self)));
+    gtk_widget_set_visible (GTK_WIDGET (self->choice), self->goal == PR_GOAL_PUT_BACK);
     g_signal_connect (drop, "drop", G_CALLBACK (dropped_cb), self);
     gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
     follow_plan (self);
@@ -353,6 +449,7 @@ pr_readiness_page_dispose (GObject *object)
     g_clear_handle_id (&self->rebuild_source, g_source_remove);
     g_cancellable_cancel (self->choosing);
     g_clear_object (&self->choosing);
+    g_clear_object (&self->asking);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_READINESS_PAGE);
     G_OBJECT_CLASS (pr_readiness_page_parent_class)->dispose (object);
 }
@@ -376,6 +473,7 @@ bind_template (GtkWidgetClass *widget_class)
     CHILD (mend);
     CHILD (look_group);
     CHILD (look);
+    CHILD (choice);
     CHILD (rest);
     CHILD (good);
     CHILD (other_file);
@@ -384,6 +482,8 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_bind_template_callback (widget_class, next_cb);
     gtk_widget_class_bind_template_callback (widget_class, again_cb);
     gtk_widget_class_install_action (widget_class, "readiness.choose-file", NULL, choose_file);
+    gtk_widget_class_install_action (widget_class, "readiness.enter-password", NULL, enter_password);
+    gtk_widget_class_install_action (widget_class, "readiness.back-up", NULL, back_up_first);
 }
 
 static void
@@ -395,6 +495,8 @@ pr_readiness_page_class_init (PrReadinessPageClass *klass)
     object_class->dispose = pr_readiness_page_dispose;
     object_class->finalize = pr_readiness_page_finalize;
     PR_PAGE_CLASS (klass)->get_guide = pr_readiness_page_get_guide;
+    signals[BACK_UP] =
+        g_signal_new ("back-up", PR_TYPE_READINESS_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     bind_template (GTK_WIDGET_CLASS (klass));
 }
 

@@ -1,5 +1,7 @@
 /* Is it safe to start? One row a check, grouped by what it asks of the person.
  *
+ * Signal: "back-up": the phone is to be backed up first.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-result-page.h"
 
+#include "pr-back-up.h"
 #include "pr-goal-row.h"
 #include "pr-guide-view.h"
 #include "pr-report.h"
@@ -28,6 +29,7 @@ struct _PrResultPage {
     GtkWidget *checked_group;
     GtkListBox *checked;
     GtkWidget *next_group;
+    GtkListBox *next;
     AdwBin *guide;
     GtkListBox *ways;
     GtkWidget *details_list;
@@ -54,17 +56,48 @@ say (PrResultPage *self, const char *drawing, const char *headline, const char *
 
 /* --- Done --- */
 
-static void
-add_checked (PrResultPage *self, const char *title)
-{
-    gtk_list_box_append (self->checked, GTK_WIDGET (pr_state_row_new (title, PR_CHECK_GOOD, NULL)));
-    gtk_widget_set_visible (self->checked_group, TRUE);
-}
-
 static gboolean
 is_install (PrResultPage *self)
 {
     return self->goal == PR_GOAL_UPDATE || self->goal == PR_GOAL_RESTORE;
+}
+
+static void
+add_finding (PrResultPage *self, PrCheckState state, const char *title, const char *value)
+{
+    gtk_list_box_append (self->checked, GTK_WIDGET (pr_state_row_new (title, state, value)));
+    gtk_widget_set_visible (self->checked_group, TRUE);
+}
+
+static void
+add_checked (PrResultPage *self, const char *title)
+{
+    add_finding (self, PR_CHECK_GOOD, title, NULL);
+}
+
+/* What the new backup is, and plainly what it lacks. */
+static void
+list_backup (PrResultPage *self)
+{
+    const PrBackupReport *report = pr_back_up_get_report (PR_BACK_UP (self->operation));
+    g_autofree char *size = g_format_size (report->bytes);
+    g_autofree char *count = g_strdup_printf ("%'" G_GUINT64_FORMAT, report->files);
+    /* Translators: a number of files, and how large they are together */
+    g_autofree char *all =
+        g_strdup_printf (ngettext ("%s file, %s", "%s files, %s", (gulong) MIN (report->files, G_MAXULONG)), count,
+                         size);
+
+    gtk_list_box_remove_all (self->checked);
+    add_finding (self, PR_CHECK_GOOD, _ ("Copied"), all);
+    if (report->proven)
+        add_finding (self, PR_CHECK_GOOD, _ ("Verified"), _ ("Its list opens, and every file is there with its size."));
+    else
+        add_finding (self, PR_CHECK_NOT_KNOWN, _ ("Whether It Opens Is Not Known"),
+                     _ ("Everything that arrived is there. Its password was not tried."));
+    if (report->encrypted)
+        add_finding (self, PR_CHECK_GOOD, _ ("Encrypted"), _ ("Passwords and Health data are in it."));
+    else
+        add_finding (self, PR_CHECK_WARNING, _ ("Not Encrypted"), _ ("Passwords and Health data are not in it."));
 }
 
 /* Only what was really looked at; the phone tells its version a moment after it has started. */
@@ -74,6 +107,10 @@ list_checked (PrResultPage *self)
     PrPhone *phone = pr_operation_get_phone (self->operation);
     g_autofree char *installed = NULL;
 
+    if (self->goal == PR_GOAL_BACK_UP) {
+        list_backup (self);
+        return;
+    }
     gtk_list_box_remove_all (self->checked);
     if (is_install (self))
         add_checked (self, _ ("The installer reported that it is finished"));
@@ -88,6 +125,36 @@ list_checked (PrResultPage *self)
 }
 
 static void
+add_next (PrResultPage *self, const char *title, const char *subtitle, const char *guide)
+{
+    GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", title, "subtitle", subtitle, "use-markup", FALSE,
+                                   "activatable", TRUE, NULL);
+
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.help");
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", guide);
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                               g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic", "accessible-role",
+                                             GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
+    gtk_list_box_append (self->next, row);
+    gtk_widget_set_visible (self->next_group, TRUE);
+}
+
+static void
+list_next (PrResultPage *self)
+{
+    if (self->goal == PR_GOAL_RESTORE)
+        add_next (self, _ ("Set It Up"), _ ("As new, from a backup, or from another phone"), "after-restore");
+    if (self->goal == PR_GOAL_RESTORE)
+        add_next (self, _ ("Put a Backup Back"), _ ("From this computer, in the middle of the setup"),
+                  "put-back-at-hello");
+    if (self->goal == PR_GOAL_BACK_UP)
+        add_next (self, _ ("What No Backup Holds"), _ ("Sign-in codes, cards, and what is only in iCloud"),
+                  "not-in-backups");
+    if (self->goal == PR_GOAL_ENCRYPT || self->goal == PR_GOAL_CHANGE_PASSWORD)
+        add_next (self, _ ("Write the Password Down"), _ ("What a lost one means"), "lost-backup-password");
+}
+
+static void
 show_done (PrResultPage *self)
 {
     const PrGoalWords *words = pr_words_of_goal (self->goal);
@@ -97,7 +164,7 @@ show_done (PrResultPage *self)
     list_checked (self);
     g_signal_connect_object (pr_operation_get_phone (self->operation), "notify::version", G_CALLBACK (list_checked),
                              self, G_CONNECT_SWAPPED);
-    gtk_widget_set_visible (self->next_group, self->goal == PR_GOAL_RESTORE);
+    list_next (self);
     gtk_widget_set_visible (self->again, FALSE);
     gtk_widget_set_visible (self->save, is_install (self));
     gtk_widget_set_visible (self->details_list, is_install (self));
@@ -109,11 +176,13 @@ show_done (PrResultPage *self)
 static void
 show_stopped (PrResultPage *self)
 {
+    const char *stopped = pr_words_of_goal (self->goal)->stopped;
     gboolean untouched = pr_operation_get_stop (self->operation) == PR_STOP_AT_ONCE;
 
     say (self, "pr-state-normal-symbolic", _ ("Stopped in Time"),
-         untouched ? _ ("Nothing on the phone was changed.")
-                   : _ ("The phone was brought out of recovery mode. Nothing on it was changed."));
+         stopped     ? _ (stopped)
+         : untouched ? _ ("Nothing on the phone was changed.")
+                     : _ ("The phone was brought out of recovery mode. Nothing on it was changed."));
 }
 
 /* --- Failed --- */
@@ -251,6 +320,8 @@ pr_result_page_get_guide (PrPage *page)
     PrResultPage *self = PR_RESULT_PAGE (page);
     const GError *error = pr_operation_get_error (self->operation);
 
+    if (!error && self->goal == PR_GOAL_BACK_UP)
+        return "backups-here";
     if (!error)
         return self->goal == PR_GOAL_RESTORE ? "after-restore" : NULL;
     return error->domain == PR_ERROR ? pr_error_get_nick (error->code) : NULL;
@@ -291,6 +362,7 @@ pr_result_page_class_init (PrResultPageClass *klass)
     CHILD (checked_group);
     CHILD (checked);
     CHILD (next_group);
+    CHILD (next);
     CHILD (guide);
     CHILD (ways);
     CHILD (details_list);

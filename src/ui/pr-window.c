@@ -3,11 +3,14 @@
 
 #include "config.h"
 #include "pr-advice-pages.h"
+#include "pr-backup-pages.h"
+#include "pr-backups-page.h"
 #include "pr-confirm-page.h"
 #include "pr-connect-page.h"
 #include "pr-goal-page.h"
 #include "pr-help-dialog.h"
 #include "pr-job.h"
+#include "pr-link-page.h"
 #include "pr-phone-page.h"
 #include "pr-progress-page.h"
 #include "pr-readiness-page.h"
@@ -22,6 +25,8 @@ struct _PrWindow {
     PrPhoneList *phones;
     PrPlan *plan;
     PrAdvicePages *advice;
+    PrBackupPages *backups;
+    PrBackup *put_back; /* which one was put back last: what is tried again is tried with it */
     GSettings *settings;
     PrJob *job;  /* what is being done, or was done and is not yet seen; NULL */
     GQueue left; /* of PrOperation: runs of earlier starts that are not yet shown */
@@ -31,6 +36,7 @@ struct _PrWindow {
     AdwDialog *leaving; /* borrowed: the question whether to close; NULL when it is not open */
 
     /* template */
+    AdwToastOverlay *toasts;
     AdwNavigationView *view;
 };
 
@@ -44,6 +50,7 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void advance (PrWindow *self);
+static void back_up_first_cb (PrWindow *self);
 static void show_next_left_run (PrWindow *self);
 static void show_start (PrWindow *self, PrPhone *phone);
 
@@ -67,6 +74,8 @@ follow_page (PrWindow *self, PrPage *page)
     g_signal_connect_object (page, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     if (PR_IS_PHONE_PAGE (page))
         g_signal_connect_object (page, "fix", G_CALLBACK (fix_cb), self, G_CONNECT_SWAPPED);
+    if (PR_IS_READINESS_PAGE (page))
+        g_signal_connect_object (page, "back-up", G_CALLBACK (back_up_first_cb), self, G_CONNECT_SWAPPED);
     return page;
 }
 
@@ -90,10 +99,17 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
         adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (follow_page (self, create (self->plan))));
 }
 
+/* Is the person where a phone that comes or goes is no reason to leave? */
+static gboolean
+is_reading (PrWindow *self)
+{
+    return pr_backup_pages_are_shown (self->backups) || pr_advice_pages_are_shown (self->advice);
+}
+
 static void
 show_phone (PrWindow *self)
 {
-    if (shows (self, "phone") || shows (self, "goal") || pr_advice_pages_are_shown (self->advice))
+    if (shows (self, "phone") || shows (self, "goal") || is_reading (self))
         return;
     if (adw_navigation_view_find_page (self->view, "phone"))
         adw_navigation_view_pop_to_tag (self->view, "phone");
@@ -118,7 +134,7 @@ return_from_reading (PrWindow *self)
 {
     if (self->watched && pr_phone_get_mode (self->watched) == PR_PHONE_MODE_GONE)
         show_start (self, NULL);
-    else if (!pr_advice_pages_are_shown (self->advice) && pr_plan_get_phone (self->plan))
+    else if (!is_reading (self) && pr_plan_get_phone (self->plan))
         advance (self);
 }
 
@@ -129,10 +145,14 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
     if (PR_IS_CONFIRM_PAGE (page))
         pr_plan_set_readiness_passed (self->plan, FALSE);
     else if (PR_IS_READINESS_PAGE (page))
+        pr_plan_set_goal (self->plan, pr_backup_pages_is_choosing (self->backups) ? PR_GOAL_PUT_BACK : PR_GOAL_NONE);
+    else if (PR_IS_BACKUPS_PAGE (page) && pr_plan_get_goal (self->plan) == PR_GOAL_PUT_BACK)
         pr_plan_set_goal (self->plan, PR_GOAL_NONE);
+    else if (PR_IS_BACKUPS_PAGE (page))
+        return_from_reading (self);
     else if (PR_IS_PHONE_PAGE (page))
         pr_plan_set_phone (self->plan, NULL);
-    else if (pr_advice_pages_has (page) && !pr_advice_pages_are_shown (self->advice))
+    else if (pr_advice_pages_has (page) && !is_reading (self))
         return_from_reading (self);
 }
 
@@ -183,7 +203,17 @@ again_cb (PrWindow *self, guint goal)
     if (pr_plan_get_phone (self->plan) != phone || !pr_plan_goal_is_possible (self->plan, goal))
         return;
     pr_plan_set_goal (self->plan, goal);
+    if (goal == PR_GOAL_PUT_BACK)
+        pr_plan_set_backup (self->plan, self->put_back);
     advance (self);
+}
+
+/* What the work has changed in it; a phone that does not trust this computer is not asked for that by itself. */
+static void
+read_anew (PrWindow *self, PrPhone *phone)
+{
+    if (pr_phone_get_trust (phone) == PR_TRUST_TRUSTED)
+        pr_phone_list_refresh (self->phones, phone);
 }
 
 static void
@@ -197,6 +227,7 @@ over_cb (PrWindow *self)
     replace_pages (self, page);
     if (pr_operation_get_state (pr_job_get_operation (self->job)) == PR_OPERATION_SUCCEEDED)
         pr_advice_pages_note_done (self->advice, pr_job_get_goal (self->job));
+    read_anew (self, pr_job_get_phone (self->job));
     if (self->leaving)
         adw_dialog_force_close (self->leaving); /* its question is answered by itself */
     if (!gtk_widget_get_visible (GTK_WIDGET (self)))
@@ -228,6 +259,8 @@ start_planned (PrWindow *self)
         advance (self);
         return;
     }
+    if (pr_plan_get_goal (self->plan) == PR_GOAL_PUT_BACK)
+        g_set_object (&self->put_back, pr_plan_get_backup (self->plan));
     start_job (self, operation, pr_plan_get_goal (self->plan), title, version);
 }
 
@@ -257,6 +290,12 @@ advance (PrWindow *self)
         break;
     case PR_QUESTION_GOAL:
         show_phone (self);
+        break;
+    case PR_QUESTION_BACKUP:
+        pr_backup_pages_ask_backup (self->backups);
+        break;
+    case PR_QUESTION_PASSWORD:
+        pr_backup_pages_ask_passwords (self->backups);
         break;
     case PR_QUESTION_READINESS:
         show_page (self, "readiness", pr_readiness_page_new);
@@ -328,6 +367,45 @@ show_goals (GtkWidget *widget, const char *action, GVariant *target)
 
     if (!self->job && pr_plan_get_phone (self->plan))
         show_page (self, "goal", pr_goal_page_new);
+}
+
+/* --- The link --- */
+
+/* A look at the cable answers no question: one comes back from it to where one was. */
+static void
+show_link (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrWindow *self = PR_WINDOW (widget);
+
+    if (self->job || adw_navigation_view_find_page (self->view, "link"))
+        return;
+    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (
+                                              pr_link_page_new (self->plan, pr_phone_list_get_link (self->phones))));
+}
+
+/* --- Backups --- */
+
+/* From wherever no work is being done. */
+static void
+show_backups (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrWindow *self = PR_WINDOW (widget);
+
+    if (!self->job)
+        pr_backup_pages_show_list (self->backups);
+}
+
+/* Instead of what was about to be done; that can be chosen again once it is done. */
+static void
+back_up_first_cb (PrWindow *self)
+{
+    g_autoptr (PrPhone) phone = g_object_ref (pr_plan_get_phone (self->plan));
+
+    show_start (self, phone);
+    if (!pr_plan_goal_is_possible (self->plan, PR_GOAL_BACK_UP))
+        return;
+    pr_plan_set_goal (self->plan, PR_GOAL_BACK_UP);
+    advance (self);
 }
 
 /* --- Help --- */
@@ -440,6 +518,8 @@ pr_window_dispose (GObject *object)
     g_clear_object (&self->watched);
     g_clear_object (&self->job);
     g_clear_object (&self->advice);
+    g_clear_object (&self->put_back);
+    g_clear_object (&self->backups);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_WINDOW);
     g_queue_clear_full (&self->left, g_object_unref);
     g_clear_object (&self->settings);
@@ -465,6 +545,7 @@ pr_window_class_init (PrWindowClass *klass)
     g_object_class_install_properties (object_class, N_PROPS, properties);
 
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-window.ui");
+    gtk_widget_class_bind_template_child (widget_class, PrWindow, toasts);
     gtk_widget_class_bind_template_child (widget_class, PrWindow, view);
     gtk_widget_class_bind_template_callback (widget_class, has_banner);
     gtk_widget_class_bind_template_callback (widget_class, popped_cb);
@@ -472,9 +553,11 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "win.buttons", NULL, show_buttons);
     gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_ways);
     gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_goals);
+    gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
+    gtk_widget_class_install_action (widget_class, "win.link", NULL, show_link);
     gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);
 }
 
@@ -506,6 +589,9 @@ pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, c
     adw_navigation_view_add (self->view, ADW_NAVIGATION_PAGE (follow_page (self, pr_connect_page_new (plan, phones))));
     self->advice = pr_advice_pages_new (self->view, plan);
     g_signal_connect_object (self->advice, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
+    self->backups = pr_backup_pages_new (self->view, self->toasts, phones, plan);
+    g_signal_connect_object (self->backups, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
+    pr_backup_pages_recover (self->backups, g_settings_get_uint (self->settings, "earlier-versions"));
     take_left_runs (self);
     show_next_left_run (self);
     return self;

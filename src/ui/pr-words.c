@@ -68,12 +68,72 @@ static const PrGoalWords words[] = {
         .before = N_("Before You Erase"),
         .question = N_("Erase and Restore %s?"),
         .button = N_("Erase and Restore"),
+        .destroys = TRUE,
         .consent = N_("This is my phone, or I may erase it"),
         .running = N_("Restoring %s"),
         .done = N_("It Is as New"),
         .done_text = N_("%s was erased and has a new copy of the system."),
         .gone = { N_("Photos, messages and apps"), N_("Settings, passwords, cards"), N_("The old copy of the system") },
         .stays = { N_("What is in iCloud"), N_("Backups that you made"), N_("The link to its Apple Account") },
+    },
+    [PR_GOAL_BACK_UP] = {
+        .title = N_("Back Up Now"),
+        .text = N_("A copy of what is on it, in a folder of this computer."),
+        .icon = "document-save-symbolic",
+        .time = N_("20 min"),
+        .before = N_("Before You Back Up"),
+        .about = N_("Nothing on %s is changed by a backup."),
+        .ready = N_("Ready to Back Up"),
+        .button = N_("Back Up"),
+        .running = N_("Backing Up %s"),
+        .untouched = N_("Nothing on the phone changes, and the backup from before stays"),
+        .stopped = N_("Nothing on the phone was changed. The backup from before is as it was."),
+        .done = N_("It Is Backed Up"),
+        .done_text = N_("A new backup of %s is on this computer."),
+    },
+    [PR_GOAL_PUT_BACK] = {
+        .title = N_("Put a Backup Back"),
+        .text = N_("What is on it is replaced by what is in a backup."),
+        .icon = "document-revert-symbolic",
+        .time = N_("30 min"),
+        .before = N_("Before You Put It Back"),
+        .about = N_("What is on %s will be replaced. Nothing on it has changed yet."),
+        .ready = N_("Ready to Put It Back"),
+        .question = N_("Put the Backup Back onto %s?"),
+        .button = N_("Put It Back"),
+        .consent = N_("This is my phone, or I may replace what is on it"),
+        .destroys = TRUE,
+        .running = N_("Putting the Backup Back onto %s"),
+        .cut = N_("The phone would hold only a part of the backup"),
+        .cut_text = N_("The phone holds only a part of the backup now, and may not start as usual. You can put the backup "
+                       "back again: it is not changed by this."),
+        .done = N_("The Backup Is Back"),
+        .done_text = N_("%s has started again. Leave the cable in for a while: it still sorts its things and loads apps."),
+        .gone = { N_("What is newer than the backup"), N_("Messages, app data and settings that the backup replaces") },
+        .gone_if_same = N_("Everything that the backup does not have"),
+        .stays = { N_("The system that is on the phone"), N_("The backup itself"), N_("What is in iCloud") },
+    },
+    [PR_GOAL_ENCRYPT] = {
+        .title = N_("Turn On Encryption"),
+        .icon = "dialog-password-symbolic",
+        .running = N_("Turning On Encryption for %s"),
+        .done = N_("Backups Are Encrypted Now"),
+        .done_text = N_("The next backup of %s copies everything anew, with passwords and Health data. Keep the password "
+                        "safe: nobody can recover it."),
+    },
+    [PR_GOAL_CHANGE_PASSWORD] = {
+        .title = N_("Change the Backup Password"),
+        .icon = "dialog-password-symbolic",
+        .running = N_("Changing the Backup Password of %s"),
+        .done = N_("The Password Is Changed"),
+        .done_text = N_("New backups of %s open with the new password, older ones with the old."),
+    },
+    [PR_GOAL_DECRYPT] = {
+        .title = N_("Turn Off Encryption"),
+        .icon = "dialog-password-symbolic",
+        .running = N_("Turning Off Encryption for %s"),
+        .done = N_("Encryption Is Off"),
+        .done_text = N_("New backups of %s hold no passwords and no Health data. Older ones still need their password."),
     },
 };
 
@@ -94,25 +154,35 @@ pr_words_fill (const char *text, const char *what)
 }
 
 static gboolean
-is_product (PrPhone *phone, const char *prefix)
+is_product (const char *product, const char *prefix)
 {
-    const char *product = phone ? pr_phone_get_product_type (phone) : NULL;
-
     return product && g_str_has_prefix (product, prefix);
 }
 
 const char *
 pr_words_kind (PrPhone *phone)
 {
-    if (is_product (phone, "iPad"))
+    return pr_words_kind_of (pr_phone_get_product_type (phone));
+}
+
+const char *
+pr_words_kind_of (const char *product_type)
+{
+    if (is_product (product_type, "iPad"))
         return "iPad";
-    return is_product (phone, "iPod") ? "iPod touch" : "iPhone";
+    return is_product (product_type, "iPod") ? "iPod touch" : "iPhone";
 }
 
 const char *
 pr_words_system (PrPhone *phone)
 {
-    return is_product (phone, "iPad") ? "iPadOS" : "iOS";
+    return pr_words_system_of (pr_phone_get_product_type (phone));
+}
+
+const char *
+pr_words_system_of (const char *product_type)
+{
+    return is_product (product_type, "iPad") ? "iPadOS" : "iOS";
 }
 
 char *
@@ -164,21 +234,37 @@ end_of (const char *text)
     return g_strdup (length > IDENTITY_LETTERS ? text + length - IDENTITY_LETTERS : text);
 }
 
+/* The name, where it can be typed; else the end of one of the numbers. */
+static char *
+ask_for (const char *name, const char *number, const char *number_request, char **request)
+{
+    char *end;
+
+    if (is_easy_to_type (name)) {
+        *request = g_strdup_printf (_ ("Type the name: %s"), name);
+        return g_strdup (name);
+    }
+    end = end_of (number);
+    *request = pr_words_fill (number_request, end);
+    return end;
+}
+
 char *
 pr_words_identity (PrPhone *phone, char **request)
 {
     g_autofree char *ecid = g_strdup_printf ("%016" G_GINT64_MODIFIER "X", pr_phone_get_ecid (phone));
-    char *end;
+    const char *serial = pr_phone_get_serial (phone);
 
-    if (is_easy_to_type (pr_phone_get_name (phone))) {
-        *request = g_strdup_printf (_ ("Type the name: %s"), pr_phone_get_name (phone));
-        return g_strdup (pr_phone_get_name (phone));
-    }
-    end = end_of (pr_phone_get_serial (phone) ? pr_phone_get_serial (phone) : ecid);
-    *request = g_strdup_printf (pr_phone_get_serial (phone) ? _ ("Type the end of the serial number: %s")
-                                                            : _ ("Type the end of the number (ECID): %s"),
-                                end);
-    return end;
+    return ask_for (pr_phone_get_name (phone), serial ? serial : ecid,
+                    serial ? N_ ("Type the end of the serial number: %s")
+                           : N_ ("Type the end of the number (ECID): %s"),
+                    request);
+}
+
+char *
+pr_words_identity_of (const char *name, const char *udid, char **request)
+{
+    return ask_for (name, udid, N_ ("Type the end of the number (UDID): %s"), request);
 }
 
 char *
@@ -228,8 +314,8 @@ days_between (GDateTime *earlier, GDateTime *later)
     return g_date_days_between (a, b);
 }
 
-char *
-pr_words_date (GDateTime *date)
+static char *
+format_date (GDateTime *date, const char *this_year, const char *other_year)
 {
     g_autoptr (GDateTime) local = g_date_time_to_local (date);
     g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -240,9 +326,20 @@ pr_words_date (GDateTime *date)
         return g_date_time_format (local, _ ("Today, %H:%M"));
     if (days == 1)
         return g_date_time_format (local, _ ("Yesterday, %H:%M"));
-    if (g_date_time_get_year (local) == g_date_time_get_year (now))
-        return g_date_time_format (local, _ ("%-d %B"));
-    return g_date_time_format (local, _ ("%-d %B %Y"));
+    return g_date_time_format (local,
+                               g_date_time_get_year (local) == g_date_time_get_year (now) ? this_year : other_year);
+}
+
+char *
+pr_words_date (GDateTime *date)
+{
+    return format_date (date, _ ("%-d %B"), _ ("%-d %B %Y"));
+}
+
+char *
+pr_words_moment (GDateTime *date)
+{
+    return format_date (date, _ ("%-d %B, %H:%M"), _ ("%-d %B %Y, %H:%M"));
 }
 
 char *
@@ -259,6 +356,20 @@ pr_words_duration (double seconds)
         return g_strdup_printf (_ ("%d min"), minutes);
     /* Translators: hours and minutes */
     return g_strdup_printf (_ ("%d h %d min"), minutes / 60, minutes % 60);
+}
+
+char *
+pr_words_time_left (double seconds)
+{
+    g_autofree char *time = NULL;
+
+    if (seconds < 0)
+        return g_strdup (_ ("It is not known how long this takes"));
+    if (seconds < 10)
+        return g_strdup (_ ("A few seconds left"));
+    time = pr_words_duration (seconds < 100 ? ((int) seconds + 9) / 10 * 10 : seconds);
+    /* Translators: "About 14 min left" */
+    return g_strdup_printf (_ ("About %s left"), time);
 }
 
 char *
@@ -295,4 +406,15 @@ pr_words_hubs (PrPhone *phone)
     if (hubs == 0)
         return g_strdup (_ ("Straight in"));
     return g_strdup_printf (ngettext ("Through %d hub", "Through %d hubs", hubs), hubs);
+}
+
+char *
+pr_words_path (const char *path)
+{
+    g_autofree char *name = g_filename_display_name (path);
+    const char *home = g_get_home_dir ();
+
+    if (g_str_has_prefix (name, home) && name[strlen (home)] == '/')
+        return g_strconcat ("~", name + strlen (home), NULL);
+    return g_steal_pointer (&name);
 }

@@ -91,6 +91,16 @@ add_number (JsonBuilder *builder, const char *name, gint64 value)
     json_builder_add_int_value (builder, value);
 }
 
+/* Only what is so is said. */
+static void
+add_mark (JsonBuilder *builder, const char *name, gboolean set)
+{
+    if (!set)
+        return;
+    json_builder_set_member_name (builder, name);
+    json_builder_add_boolean_value (builder, TRUE);
+}
+
 static void
 reply (gint64 request, gboolean ok, const char *error, const char *message)
 {
@@ -127,6 +137,8 @@ attached (const PrUsbPhone *phone, gpointer data)
         add_number (builder, "speed", phone->speed);
     add_number (builder, "hub-depth", phone->hub_depth);
     add_string (builder, "access", pr_usb_access_to_string (phone->access));
+    add_mark (builder, "unpowered", phone->unpowered);
+    add_mark (builder, "held", phone->held);
     json_builder_end_object (builder);
     say (builder);
 }
@@ -137,6 +149,17 @@ detached (const char *port, gpointer data)
     g_autoptr (JsonBuilder) builder = begin_event ("detached");
 
     add_string (builder, "port", port);
+    json_builder_end_object (builder);
+    say (builder);
+}
+
+static void
+over_current (const char *port, guint count, gpointer data)
+{
+    g_autoptr (JsonBuilder) builder = begin_event ("over-current");
+
+    add_string (builder, "port", port);
+    add_number (builder, "count", count);
     json_builder_end_object (builder);
     say (builder);
 }
@@ -364,7 +387,7 @@ say_ready (Program *program)
 static int
 run (const char *testbed, const char *const *rules_dirs)
 {
-    static const PrUsbDevicesEvents events = { attached, detached, refused };
+    static const PrUsbDevicesEvents events = { attached, detached, over_current, refused };
     static Program program;
 
     program.loop = g_main_loop_new (NULL, FALSE);

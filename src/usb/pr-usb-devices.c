@@ -8,6 +8,8 @@
 
 #define LOOK_EVERY 1         /* seconds, events or not: one may be missed */
 #define LOOK_AGAIN_AFTER 200 /* ms after an event: a device's files go after it was told that it goes */
+#define MAX_PORTS 64
+#define SETTLE_SECONDS 5 /* usbmuxd takes a phone's configuration away and gives it another one. [assumed] */
 
 struct _PrUsbDevices {
     char *testbed;
@@ -16,6 +18,7 @@ struct _PrUsbDevices {
     gpointer data;
 
     GHashTable *phones; /* port → PrUsbPhone */
+    GHashTable *cuts;   /* port at which a phone was → how often its power was cut, as last read, and 1 */
     GUdevClient *udev;
     guint timer, again; /* GSource */
 };
@@ -47,6 +50,16 @@ find_access (PrUsbDevices *self, const PrUsbPhone *phone, const PrUsbPhone *know
     return known != NULL ? known->access : PR_USB_ACCESS_REFUSED;
 }
 
+/* For a moment every phone is without a configuration; one that stays so did not get the power that it asked for. */
+static gboolean
+is_unpowered (PrUsbPhone *phone, const PrUsbPhone *known)
+{
+    gint64 now = g_get_monotonic_time ();
+
+    phone->bare_since = phone->configured ? 0 : known != NULL && known->bare_since != 0 ? known->bare_since : now;
+    return phone->bus_powered && phone->bare_since != 0 && now - phone->bare_since >= SETTLE_SECONDS * G_USEC_PER_SEC;
+}
+
 static void
 look_at (PrUsbDevices *self, GHashTable *phones, const char *name)
 {
@@ -61,6 +74,7 @@ look_at (PrUsbDevices *self, GHashTable *phones, const char *name)
     if (known != NULL)
         pr_usb_phone_keep (phone, known);
     phone->access = find_access (self, phone, known);
+    phone->unpowered = is_unpowered (phone, known);
     g_hash_table_insert (phones, phone->port, phone);
     phone = NULL;
 }
@@ -113,6 +127,63 @@ tell_there (PrUsbDevices *self, GHashTable *before)
     }
 }
 
+/* The counter of a port is its hub's: "1-2.4" is port 4 of the hub 1-2, "1-2" is port 2 of the root hub. */
+static char *
+name_port_files (const char *port)
+{
+    const char *dot = strrchr (port, '.');
+    const char *dash = strchr (port, '-');
+
+    if (dot != NULL)
+        return g_strdup_printf ("%.*s:1.0/%.*s-port%s", (int) (dot - port), port, (int) (dot - port), port, dot + 1);
+    return g_strdup_printf ("%.*s-0:1.0/usb%.*s-port%s", (int) (dash - port), port, (int) (dash - port), port,
+                            dash + 1);
+}
+
+static gboolean
+read_cuts (const char *port, guint *cuts)
+{
+    g_autofree char *files = name_port_files (port);
+    g_autofree char *text = pr_usb_read_attribute (files, "over_current_count");
+    guint64 value;
+
+    if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT32, &value, NULL))
+        return FALSE;
+    *cuts = (guint) value;
+    return TRUE;
+}
+
+/* Also of a port whose phone has gone: that is just what happens when its power is cut. */
+static void
+tell_cuts (PrUsbDevices *self)
+{
+    GHashTableIter iter;
+    const char *port;
+    gpointer known;
+    guint cuts;
+
+    g_hash_table_iter_init (&iter, self->cuts);
+    while (g_hash_table_iter_next (&iter, (gpointer *) &port, &known)) {
+        if (!read_cuts (port, &cuts))
+            continue;
+        if (known != NULL && cuts + 1 > GPOINTER_TO_UINT (known))
+            self->events->over_current (port, cuts, self->data);
+        g_hash_table_iter_replace (&iter, GUINT_TO_POINTER (cuts + 1));
+    }
+}
+
+static void
+remember_ports (PrUsbDevices *self)
+{
+    GHashTableIter iter;
+    const char *port;
+
+    g_hash_table_iter_init (&iter, self->phones);
+    while (g_hash_table_iter_next (&iter, (gpointer *) &port, NULL))
+        if (!g_hash_table_contains (self->cuts, port) && g_hash_table_size (self->cuts) < MAX_PORTS)
+            g_hash_table_insert (self->cuts, g_strdup (port), NULL);
+}
+
 static void
 update (PrUsbDevices *self)
 {
@@ -127,6 +198,8 @@ update (PrUsbDevices *self)
     before = g_steal_pointer (&self->phones);
     self->phones = g_steal_pointer (&now);
     tell_there (self, before);
+    remember_ports (self);
+    tell_cuts (self);
 }
 
 static gboolean
@@ -165,6 +238,7 @@ pr_usb_devices_new (const char *testbed, const char *const *rules_dirs, const Pr
     self->events = events;
     self->data = data;
     self->phones = g_hash_table_new (g_str_hash, g_str_equal);
+    self->cuts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     self->udev = g_udev_client_new (subsystems);
     return self;
 }
@@ -177,6 +251,7 @@ pr_usb_devices_free (PrUsbDevices *self)
     g_clear_handle_id (&self->timer, g_source_remove);
     g_clear_handle_id (&self->again, g_source_remove);
     g_hash_table_unref (self->phones);
+    g_hash_table_unref (self->cuts);
     g_free (self->testbed);
     g_free (self);
 }

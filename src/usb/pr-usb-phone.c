@@ -192,11 +192,49 @@ pr_usb_read_attribute (const char *name, const char *attribute)
     return g_utf8_validate_len (text, (gsize) length, NULL) ? g_strndup (text, (gsize) length) : NULL;
 }
 
+/* The configuration that is in force; the file is empty where none is. */
+static gboolean
+is_configured (const char *name)
+{
+    guint value;
+
+    return read_number (name, "bConfigurationValue", 10, &value) && value > 0;
+}
+
+/* "1-2" of "1-2.4"; NULL of a port of the computer's own. */
+static char *
+name_hub (const char *port)
+{
+    const char *dot = strrchr (port, '.');
+
+    return dot != NULL ? g_strndup (port, (gsize) (dot - port)) : NULL;
+}
+
+/* source: USB 2.0 9.6.3: bit 6 of a configuration's bmAttributes says that it has a power supply */
+static gboolean
+is_bus_powered (const char *hub)
+{
+    guint attributes;
+
+    return hub != NULL && read_number (hub, "bmAttributes", 16, &attributes) && (attributes & 0x40) == 0;
+}
+
+/* A program that uses a phone in recovery or DFU mode shows as the driver of its interface. */
+static gboolean
+is_held (const char *name)
+{
+    g_autofree char *link = g_strdup_printf (PR_USB_SYSFS "/%s:1.0/driver", name);
+    g_autofree char *target = g_file_read_link (link, NULL);
+
+    return target != NULL && g_str_has_suffix (target, "/usbfs");
+}
+
 PrUsbPhone *
 pr_usb_phone_read (const char *name)
 {
     g_autoptr (PrUsbPhone) self = g_new0 (PrUsbPhone, 1);
     g_autofree char *serial = NULL;
+    g_autofree char *hub = NULL;
 
     if (!is_port (name) || !read_number (name, "idVendor", 16, &self->vendor) ||
         !read_number (name, "idProduct", 16, &self->product) || !find_mode (self->vendor, self->product, &self->mode) ||
@@ -205,6 +243,10 @@ pr_usb_phone_read (const char *name)
     self->port = g_strdup (name);
     self->speed = read_speed (name);
     self->hub_depth = count_hubs (name);
+    hub = name_hub (name);
+    self->configured = is_configured (name);
+    self->bus_powered = is_bus_powered (hub);
+    self->held = self->mode != PR_USB_MODE_NORMAL && is_held (name);
     serial = pr_usb_read_attribute (name, "serial");
     if (serial != NULL)
         pr_usb_phone_take_serial (self, serial);
@@ -231,7 +273,8 @@ pr_usb_phone_is_equal (const PrUsbPhone *self, const PrUsbPhone *other)
 {
     return pr_usb_phone_is_same (self, other) && self->ecid == other->ecid &&
            g_strcmp0 (self->serial, other->serial) == 0 && g_strcmp0 (self->serial_number, other->serial_number) == 0 &&
-           self->board == other->board && self->speed == other->speed && self->access == other->access;
+           self->board == other->board && self->speed == other->speed && self->access == other->access &&
+           self->held == other->held && self->unpowered == other->unpowered;
 }
 
 void

@@ -37,8 +37,13 @@ typedef struct {
     const char *product_type; /* this and the next two: libirecovery's, static */
     const char *board;
     const char *model_name;
-    int speed;     /* Mbit/s; 0: not known */
-    int hub_depth; /* hubs between it and the computer's own */
+    int speed;            /* Mbit/s; 0: not known */
+    int hub_depth;        /* hubs between it and the computer's own */
+    gboolean configured;  /* the system has given it a configuration, and so power */
+    gboolean bus_powered; /* the hub that it hangs on has no power supply of its own */
+    gboolean held;        /* a program has claimed it */
+    gint64 bare_since;    /* monotonic; 0: it has one */
+    gboolean unpowered;   /* it stayed without a configuration, at a hub that has no power of its own */
     PrUsbAccess access;
 } PrUsbPhone;
 

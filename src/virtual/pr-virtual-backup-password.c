@@ -5,6 +5,7 @@
 #include "pr-virtual-notes.h"
 
 #define WILL_ENCRYPT "com.apple.mobile.backup/WillEncrypt"
+#define REQUIRES_ENCRYPTION "com.apple.mobile.backup/RequiresEncryption"
 #define DEFAULT_PASSWORD "virtual" /* of a phone that encrypts and was not told how */
 #define FEW_ROUNDS 1000
 #define LOOK_SECONDS 0.05
@@ -75,6 +76,8 @@ pr_virtual_backup_change_password (PrVirtualBackup *self, plist_t request)
         return FALSE;
     if (g_strcmp0 (old, password) != 0)
         return pr_virtual_link_fail (self->link, PR_VIRTUAL_ERROR_PASSWORD, "Invalid password");
+    if (new == NULL && pr_virtual_phone_setting_flag (self->phone, "values", REQUIRES_ENCRYPTION, FALSE))
+        return pr_virtual_link_fail (self->link, PR_VIRTUAL_ERROR_GENERAL, "A profile requires encryption");
     set_password (self->phone, new);
     return TRUE;
 }

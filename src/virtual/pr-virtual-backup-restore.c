@@ -81,6 +81,18 @@ check_find_my (Restore *self)
            pr_virtual_link_fail (self->link, PR_VIRTUAL_ERROR_FIND_MY, "Find My must be turned off");
 }
 
+/* A phone that greets and was brought to the right page tells nothing of its setup; one that says it is not done is on
+ * another page. */
+static gboolean
+check_setup (Restore *self)
+{
+    g_autofree char *state = pr_virtual_phone_setting (self->backup->phone, "values", "ActivationState", "Activated");
+    gboolean done =
+        pr_virtual_phone_setting_flag (self->backup->phone, "values", "com.apple.purplebuddy/SetupDone", TRUE);
+    return (done && !g_str_equal (state, "Unactivated")) ||
+           pr_virtual_link_fail (self->link, PR_VIRTUAL_ERROR_SETUP, "The setup is not finished");
+}
+
 static gboolean
 check_status (Restore *self)
 {
@@ -213,7 +225,8 @@ close_cb (guint8 code, const char *text, gpointer data)
     self->index++;
     self->link->files++;
     self->link->bytes += self->size;
-    return self->link->files < self->link->restore_cut_at_file || pr_virtual_link_cut (self->link);
+    return pr_virtual_link_stall_at_file (self->link) &&
+           (self->link->files < self->link->restore_cut_at_file || pr_virtual_link_cut (self->link));
 }
 
 /* --- All files --- */
@@ -286,7 +299,7 @@ get_option (plist_t options, const char *key, gboolean otherwise)
 static gboolean
 run (Restore *self, plist_t options)
 {
-    return pr_virtual_link_phase (self->link, "looking") && check_find_my (self) &&
+    return pr_virtual_link_phase (self->link, "looking") && check_find_my (self) && check_setup (self) &&
            pr_virtual_backup_ask_passcode (self->backup) && check_status (self) &&
            open_backup (self, pr_virtual_dict_text (options, "Password")) &&
            (get_option (options, "RestoreDontCopyBackup", TRUE) || copy_backup (self)) && fetch_files (self);

@@ -230,17 +230,36 @@ pr_virtual_link_stall_in_data (PrVirtualLink *self)
     return stall (self, "backup-stall-at-bytes", NULL);
 }
 
-/* "CODE" when the files come, or "CODE PHASE". */
+gboolean
+pr_virtual_link_stall_at_file (PrVirtualLink *self)
+{
+    return self->files < self->restore_stall_at_file || stall (self, "restore-stall-at-file", NULL);
+}
+
+/* One that is to come a number of times comes once less from now on. */
+static void
+count_down (PrVirtualLink *self, char **words)
+{
+    guint64 times = g_strv_length (words) > 2 ? g_ascii_strtoull (words[2], NULL, 10) : 0;
+    g_autofree char *rest = g_strdup_printf ("%s %s %" G_GUINT64_FORMAT, words[0], words[1], times - 1);
+    if (times == 1)
+        pr_virtual_phone_mend_fault (self->phone, "backup-fails");
+    else if (times > 1)
+        pr_virtual_phone_set_fault (self->phone, "backup-fails", rest);
+}
+
+/* "CODE" when the files come, "CODE PHASE", or "CODE PHASE TIMES". */
 static gboolean
 gives_up (PrVirtualLink *self, const char *name)
 {
     g_autofree char *argument = pr_virtual_phone_fault (self->phone, "backup-fails");
     if (argument == NULL)
         return FALSE;
-    g_auto (GStrv) words = g_strsplit (argument, " ", 2);
+    g_auto (GStrv) words = g_strsplit (argument, " ", 3);
     const char *phase = words[0] != NULL && words[1] != NULL ? words[1] : "files";
     if (!g_str_equal (phase, name))
         return FALSE;
+    count_down (self, words);
     pr_virtual_link_fail (self, (guint) MAX (g_ascii_strtoull (argument, NULL, 10), 1), "The phone gave up");
     return TRUE;
 }
@@ -263,6 +282,7 @@ pr_virtual_link_phase (PrVirtualLink *self, const char *name)
     self->cut_moving = read_fault (self, "backup-cut-moving");
     self->stall_at_bytes = read_fault (self, "backup-stall-at-bytes");
     self->restore_cut_at_file = read_fault (self, "restore-cut-at-file");
+    self->restore_stall_at_file = read_fault (self, "restore-stall-at-file");
     read_file_error (self);
     read_pace (self);
     return pr_virtual_link_stall (self, name) && survives (self, name);

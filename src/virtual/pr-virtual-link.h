@@ -25,6 +25,7 @@ enum {
     PR_VIRTUAL_ERROR_PASSWORD = 207,
     PR_VIRTUAL_ERROR_LOCKED = 208,
     PR_VIRTUAL_ERROR_FIND_MY = 211,
+    PR_VIRTUAL_ERROR_SETUP = 212,
 };
 
 #define PR_VIRTUAL_LINK_PIECE (1024 * 1024) /* bytes that go over the connection at once */
@@ -48,7 +49,7 @@ typedef struct {
     GByteArray *out; /* frames to be sent */
     guint flush_at;  /* bytes of it that are sent at once */
     /* faults, read when a phase begins; G_MAXUINT64: not set */
-    guint64 cut_at_bytes, cut_at_file, cut_moving, stall_at_bytes, restore_cut_at_file;
+    guint64 cut_at_bytes, cut_at_file, cut_moving, stall_at_bytes, restore_cut_at_file, restore_stall_at_file;
     guint64 error_at_file;
     guint8 error_code;
     double pace; /* seconds a byte */
@@ -80,6 +81,7 @@ gboolean pr_virtual_link_cut (PrVirtualLink *self);
 /* Says and takes nothing for as long as the fault backup-stall says @name. */
 gboolean pr_virtual_link_stall (PrVirtualLink *self, const char *name);
 gboolean pr_virtual_link_stall_in_data (PrVirtualLink *self); /* the fault backup-stall-at-bytes */
+gboolean pr_virtual_link_stall_at_file (PrVirtualLink *self); /* the fault restore-stall-at-file, if it is that far */
 /* Nothing more can be said. Returns: FALSE. */
 gboolean pr_virtual_link_end (PrVirtualLink *self);
 

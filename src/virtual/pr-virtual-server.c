@@ -121,8 +121,8 @@ sign (PrVirtualPhone *phone, plist_t request)
     return ticket != NULL ? wrap (ticket) : refuse (phone, 100);
 }
 
-static char *
-answer (PrVirtualPhone *phone, const char *body, gsize size)
+char *
+pr_virtual_server_answer (PrVirtualPhone *phone, const char *body, gsize size)
 {
     g_auto (plist_t) request = NULL;
 
@@ -207,7 +207,7 @@ serve (PrVirtualServer *self, GSocketConnection *connection)
     body = g_malloc (head.length);
     if (!g_input_stream_read_all (G_INPUT_STREAM (input), body, head.length, NULL, self->ending, NULL))
         return;
-    text = answer (self->phone, body, head.length);
+    text = pr_virtual_server_answer (self->phone, body, head.length);
     reply (output, "200 OK", text);
 }
 

@@ -14,3 +14,7 @@ typedef struct _PrVirtualServer PrVirtualServer;
 PrVirtualServer *pr_virtual_server_new (PrVirtualPhone *phone, GError **error);
 const char *pr_virtual_server_address (PrVirtualServer *self); /* http://127.0.0.1:PORT */
 void pr_virtual_server_free (PrVirtualServer *self);           /* after pr_virtual_phone_end() */
+
+/* (transfer full): what it answers to a request; for the same server behind TLS. Blocks as long as the fault
+ * slow-ticket says; any thread. */
+char *pr_virtual_server_answer (PrVirtualPhone *phone, const char *body, gsize size);

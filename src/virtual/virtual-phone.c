@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 
 #include "pr-virtual-control.h"
+#include "pr-virtual-firmware.h"
 #include "pr-virtual-ipsw.h"
 #include "pr-virtual-log.h"
 #include "pr-virtual-muxd.h"
@@ -33,6 +34,7 @@ typedef struct {
     PrVirtualControl *control;
     PrVirtualUsb *usb;
     PrVirtualServer *server;
+    PrVirtualFirmware *firmware;
 } Program;
 
 static char *scenario_name;
@@ -105,7 +107,8 @@ remove_tree (const char *path)
 static void
 clear_folder (Program *self)
 {
-    static const char *const ours[] = { "usbmuxd", "control", "environment", "log.jsonl", "firmware", "ramdisk" };
+    static const char *const ours[] = { "usbmuxd",  "control", "environment",  "log.jsonl",
+                                        "firmware", "ramdisk", "authority.pem" };
     if (self->folder == NULL)
         return;
     if (self->made_folder) {
@@ -132,6 +135,8 @@ describe_environment (Program *self)
     g_string_append_printf (text, "FIRST_ECID=0x%016" G_GINT64_MODIFIER "x\n", PR_VIRTUAL_FIRST_ECID);
     g_string_append_printf (text, "LAST_ECID=0x%016" G_GINT64_MODIFIER "x\n", PR_VIRTUAL_LAST_ECID);
     g_string_append_printf (text, "FIRMWARE_FOLDER=%s/firmware\n", self->folder);
+    g_autofree char *firmware = pr_virtual_firmware_environment (self->firmware);
+    g_string_append (text, firmware);
     g_string_append_printf (text, "CONTROL=%s/control\n", self->folder);
     g_string_append_printf (text, "LOG=%s/log.jsonl\n", self->folder);
     return g_string_free_and_steal (text);
@@ -187,6 +192,7 @@ static void
 faults_changed_cb (gpointer data)
 {
     g_autoptr (GError) error = NULL;
+    pr_virtual_firmware_settle (((Program *) data)->firmware);
     if (!settle_daemon (data, &error))
         g_printerr ("phone-reset-virtual-phone: %s\n", error->message);
 }
@@ -203,6 +209,7 @@ describe_cb (JsonObject *state, gpointer data)
 {
     Program *self = data;
     pr_virtual_pairing_describe (self->pairing, state);
+    pr_virtual_firmware_describe (self->firmware, state);
 }
 
 static void
@@ -249,7 +256,10 @@ set_up_restore (Program *self, GError **error)
         return FALSE;
     pr_virtual_phone_watch_bus (self->phone, usb_bus_cb, self->usb);
     self->server = pr_virtual_server_new (self->phone, error);
-    return self->server != NULL && pr_virtual_ipsw_make (self->phone, firmware, error);
+    if (self->server == NULL || !pr_virtual_ipsw_make (self->phone, firmware, error))
+        return FALSE;
+    self->firmware = pr_virtual_firmware_new (self->phone, firmware, error);
+    return self->firmware != NULL;
 }
 
 static gboolean
@@ -272,6 +282,7 @@ tear_down (Program *self)
     g_clear_pointer (&self->services, pr_virtual_services_free);
     g_clear_pointer (&self->pairing, pr_virtual_pairing_free);
     g_clear_pointer (&self->server, pr_virtual_server_free);
+    g_clear_pointer (&self->firmware, pr_virtual_firmware_free);
     g_clear_pointer (&self->usb, pr_virtual_usb_free);
     g_clear_pointer (&self->phone, pr_virtual_phone_free);
     clear_folder (self);

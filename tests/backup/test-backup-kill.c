@@ -5,7 +5,8 @@
  * before must then be the backup, or the whole of what the run made; it verifies deeply, so do earlier versions, and a
  * look of the test's own finds every file as the phone has it. The next run succeeds, without help.
  *
- * Short: a few cases of a small phone. --long: 1,000 ends and 200 failures in each mode, of a phone with 2,000 files.
+ * Short: a few cases of a small phone with some large files. --long: 1,000 ends and 200 failures in each mode, of a
+ * phone with 2,000 files.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -33,10 +34,23 @@ typedef struct {
     guint files, modified, removed, added;
     guint ends;     /* of each phase, in each mode */
     guint failures; /* of the disk, in each mode */
+    const char *sizes;
 } Size;
 
-static const Size small = { .files = 150, .modified = 30, .removed = 10, .added = 10, .ends = 2, .failures = 8 };
-static const Size large = { .files = 2000, .modified = 200, .removed = 50, .added = 50, .ends = 125, .failures = 200 };
+static const Size small = { .files = 150,
+                            .modified = 30,
+                            .removed = 10,
+                            .added = 10,
+                            .ends = 2,
+                            .failures = 8,
+                            .sizes = "1,0,100,4096,1000,1200000" };
+static const Size large = { .files = 2000,
+                            .modified = 200,
+                            .removed = 50,
+                            .added = 50,
+                            .ends = 125,
+                            .failures = 200,
+                            .sizes = "1,0,100,4096,1000" };
 
 static const char *const phase_names[] = { "recovery",  "staging", "upload", "move",
                                            "manifests", "verify",  "swap",   "pruning" };
@@ -410,41 +424,65 @@ count_calls (Case *self)
     check (self);
 }
 
+/* What one test does: a phase, the failures, or everything. */
+typedef struct {
+    const Size *size;
+    PrBackupMode mode;
+    gboolean phases[PR_BACKUP_N_PHASES], failures;
+} Plan;
+
 static void
-test_mode (Case *self)
+test_plan (gconstpointer data)
 {
-    g_autofree char *scenario = backup_desk_describe (self->size->files, "1,0,100,4096,1000", FALSE);
+    const Plan *plan = data;
+    Case self = { .size = plan->size, .mode = plan->mode, .files = plan->size->files };
+    g_autofree char *scenario = backup_desk_describe (self.files, plan->size->sizes, FALSE);
     guint32 seed = g_test_rand_int ();
 
-    self->rand = g_rand_new_with_seed (seed);
-    self->desk = backup_desk_new (scenario);
-    self->files = self->size->files;
+    self.rand = g_rand_new_with_seed (seed);
+    self.desk = backup_desk_new (scenario);
     g_test_message ("seed %u", seed);
-    back_up (self);
-    count_calls (self);
+    for (guint i = 0; i < 2; i++) { /* so that there is an earlier version to prune */
+        back_up (&self);
+        mutate (&self);
+    }
+    back_up (&self);
+    count_calls (&self);
     for (guint phase = 0; phase < PR_BACKUP_N_PHASES; phase++)
-        end_phase (self, phase);
-    fail_all (self);
-    backup_desk_free (self->desk);
-    g_rand_free (self->rand);
+        if (plan->phases[phase])
+            end_phase (&self, phase);
+    if (plan->failures)
+        fail_all (&self);
+    backup_desk_free (self.desk);
+    g_rand_free (self.rand);
 }
 
 static void
-test_link (gconstpointer size)
+add_plan (const char *path, const Plan *plan)
 {
-    test_mode (&(Case) { .size = size, .mode = PR_BACKUP_MODE_LINK });
+    g_test_add_data_func_full (path, g_memdup2 (plan, sizeof *plan), test_plan, g_free);
 }
 
+/* One for all, or where it takes long one for each. */
 static void
-test_copy (gconstpointer size)
+add_plans (const Size *size, const char *name, PrBackupMode mode)
 {
-    test_mode (&(Case) { .size = size, .mode = PR_BACKUP_MODE_COPY });
-}
+    Plan all = { .size = size, .mode = mode, .failures = TRUE }, failures = all;
+    g_autofree char *path = g_strdup_printf ("/backup-kill/%s", name);
+    g_autofree char *last = g_strdup_printf ("/backup-kill/%s/failures", name);
 
-static void
-test_journal (gconstpointer size)
-{
-    test_mode (&(Case) { .size = size, .mode = PR_BACKUP_MODE_JOURNAL });
+    for (guint phase = 0; phase < PR_BACKUP_N_PHASES; phase++) {
+        g_autofree char *own = g_strdup_printf ("/backup-kill/%s/%s", name, phase_names[phase]);
+        Plan one = { .size = size, .mode = mode };
+
+        all.phases[phase] = one.phases[phase] = TRUE;
+        if (size == &large)
+            add_plan (own, &one);
+    }
+    if (size == &large)
+        add_plan (last, &failures);
+    else
+        add_plan (path, &all);
 }
 
 int
@@ -460,8 +498,8 @@ main (int argc, char *argv[])
     if (g_access ("/dev/shm", W_OK) == 0)
         g_setenv ("TMPDIR", "/dev/shm", TRUE);
     g_test_init (&argc, &argv, NULL);
-    g_test_add_data_func ("/backup-kill/link", size, test_link);
-    g_test_add_data_func ("/backup-kill/copy", size, test_copy);
-    g_test_add_data_func ("/backup-kill/journal", size, test_journal);
+    add_plans (size, "link", PR_BACKUP_MODE_LINK);
+    add_plans (size, "copy", PR_BACKUP_MODE_COPY);
+    add_plans (size, "journal", PR_BACKUP_MODE_JOURNAL);
     return backup_desk_run_tests ();
 }

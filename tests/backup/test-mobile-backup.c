@@ -321,7 +321,7 @@ static const Fault faults[] = {
     { "backup-stall end-mark 60", PR_ERROR_NO_ANSWER },
     { "backup-disk-full", PR_ERROR_BACKUP_DISK_FULL },
     { "sync-lock-taken", PR_ERROR_SYNC_LOCKED },
-    { "backup-fails 104", PR_ERROR_PHONE_GAVE_UP },
+    { "backup-fails 104", PR_ERROR_BACKUP_REFUSED },
 };
 
 int

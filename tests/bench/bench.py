@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 
+import download_rows
 import window_rows
 
 ROWS = {
@@ -17,6 +18,7 @@ ROWS = {
     "pss": window_rows.pss,
     "dispatch": window_rows.dispatch,
     "restore-wall": window_rows.restore_wall,
+    "download": download_rows.download,
 }
 
 

@@ -136,8 +136,48 @@ test_backup (void)
     assert_check (PR_CHECK_BACKUP, phone, PR_CHECK_WARNING, -1);
     g_object_set (phone, "last-cloud-backup", coming, NULL);
     assert_check (PR_CHECK_BACKUP, phone, PR_CHECK_WARNING, -1);
+    /* what it says of a computer nobody can look at here */
     g_object_set (phone, "last-computer-backup", fresh, NULL);
+    assert_check (PR_CHECK_BACKUP, phone, PR_CHECK_NOT_KNOWN, -1);
+    g_object_set (phone, "last-cloud-backup", fresh, NULL);
     assert_check (PR_CHECK_BACKUP, phone, PR_CHECK_GOOD, -1);
+}
+
+/* A phone that is set up, that says it is not, that says nothing, and one that Apple has not activated. */
+static void
+test_setup (void)
+{
+    static const struct {
+        PrAnswer activated, set_up;
+        PrCheckState state;
+        int code;
+    } cases[] = {
+        { PR_ANSWER_YES, PR_ANSWER_YES, PR_CHECK_GOOD, -1 },
+        { PR_ANSWER_UNKNOWN, PR_ANSWER_YES, PR_CHECK_GOOD, -1 },
+        { PR_ANSWER_YES, PR_ANSWER_NO, PR_CHECK_BLOCKING, PR_ERROR_SETUP_UNFINISHED },
+        { PR_ANSWER_YES, PR_ANSWER_UNKNOWN, PR_CHECK_NOT_KNOWN, PR_ERROR_SETUP_UNFINISHED },
+        { PR_ANSWER_NO, PR_ANSWER_YES, PR_CHECK_BLOCKING, PR_ERROR_NOT_ACTIVATED },
+        { PR_ANSWER_NO, PR_ANSWER_UNKNOWN, PR_CHECK_BLOCKING, PR_ERROR_NOT_ACTIVATED },
+    };
+    g_autoptr (PrPhone) phone = make_phone ();
+
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_object_set (phone, "activated", cases[i].activated, "set-up", cases[i].set_up, NULL);
+        assert_check (PR_CHECK_SETUP, phone, cases[i].state, cases[i].code);
+    }
+}
+
+/* On and off are both good, and the row says which; only what nobody read is not known. */
+static void
+test_encryption (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+
+    assert_check (PR_CHECK_ENCRYPTION, phone, PR_CHECK_NOT_KNOWN, -1);
+    g_object_set (phone, "encrypts", PR_ANSWER_NO, NULL);
+    assert_check (PR_CHECK_ENCRYPTION, phone, PR_CHECK_GOOD, -1);
+    g_object_set (phone, "encrypts", PR_ANSWER_YES, NULL);
+    assert_check (PR_CHECK_ENCRYPTION, phone, PR_CHECK_GOOD, -1);
 }
 
 static void
@@ -189,6 +229,8 @@ main (int argc, char **argv)
     g_test_add_func ("/check/trust-elsewhere", test_trust_elsewhere);
     g_test_add_func ("/check/battery", test_battery);
     g_test_add_func ("/check/backup", test_backup);
+    g_test_add_func ("/check/setup", test_setup);
+    g_test_add_func ("/check/encryption", test_encryption);
     g_test_add_func ("/check/others", test_others);
     g_test_add_func ("/check/consent", test_consent);
     return g_test_run ();

@@ -1,4 +1,5 @@
-/* Guard rails 1, 2, 6 and 7 of a restore, with an idevicerestore that behaves badly (fake/idevicerestore).
+/* Guard rails 1, 2, 6 and 7 of a restore, with an idevicerestore that behaves badly (fake/idevicerestore); 1, 12 and 13
+ * of putting a backup back. (9, passwords: test-encryption.c; 5, the only copy: test-back-up.c and those of backup/.)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,8 +7,9 @@
 #include <signal.h>
 #include <string.h>
 
+#include "backup-bed.h"
 #include "clock.h"
-#include "job.h"
+#include "pr-put-back.h"
 #include "pr-reinstall.h"
 
 #define OTHER_ECID "4822678189205113" /* of the virtual range too */
@@ -293,6 +295,88 @@ test_holds (Fixture *self, gconstpointer data)
     g_assert_cmpint (job_call_usb (self->desk->usb, "release"), ==, PR_ERROR_BAD_ANSWER);
 }
 
+/* --- Putting a backup back --- */
+
+/* Takes @confirmation. The phone must not hear of it. */
+static void
+refuse (Bed *bed, PrConfirmation *confirmation, double age, int code)
+{
+    g_autoptr (PrConfirmation) taken = confirmation;
+    g_autofree char *before = bed_digest (bed);
+    g_autofree char *after = NULL;
+    PrOperation *operation = pr_put_back_new (bed->phone, bed_find (bed), NULL, TRUE, taken);
+
+    clock_put_forward (age);
+    job_run (operation, code, 20);
+    after = bed_digest (bed);
+    g_assert_cmpstr (before, ==, after);
+    g_assert_false (pr_test_phone_log_has (bed->desk->virtual, "backup-request", "name", "Restore", NULL));
+}
+
+/* Rail 1: not without a confirmation, not with one for something else, and not with one that is older than a minute. */
+static void
+test_put_back_not_confirmed (void)
+{
+    static const struct {
+        guint64 ecid;
+        const char *action, *file; /* NULL: the right one */
+        double age;
+        int code;
+    } cases[] = {
+        { DESK_ECID, "restore", NULL, 0, PR_ERROR_NOT_CONFIRMED },
+        { DESK_ECID, "delete-backup", NULL, 0, PR_ERROR_NOT_CONFIRMED },
+        { DESK_ECID, NULL, "/else", 0, PR_ERROR_NOT_CONFIRMED },
+        { DESK_ECID, NULL, NULL, 61, PR_ERROR_NOT_CONFIRMED },
+        { DESK_ECID - 1, NULL, NULL, 0, PR_ERROR_WRONG_PHONE },
+    };
+    g_autoptr (Bed) bed = bed_new (BED_PLAIN);
+
+    bed_back_up (bed, NULL, JOB_DONE, NULL);
+    refuse (bed, NULL, 0, PR_ERROR_NOT_CONFIRMED);
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+        refuse (bed,
+                pr_confirmation_new (cases[i].ecid, cases[i].action != NULL ? cases[i].action : "put-back",
+                                     cases[i].file != NULL ? cases[i].file : bed->path, "Anna", "anna", TRUE),
+                cases[i].age, cases[i].code);
+}
+
+/* Between Confirm and the start, another phone answers by the name of the one that was confirmed. */
+static void
+test_put_back_swapped (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_PLAIN);
+
+    bed_back_up (bed, NULL, JOB_DONE, NULL);
+    pr_test_phone_tell (bed->desk->virtual, "set UniqueChipID " OTHER_ECID);
+    refuse (bed, pr_confirmation_new (DESK_ECID, "put-back", bed->path, "Anna", "anna", TRUE), 0, PR_ERROR_WRONG_PHONE);
+    pr_test_phone_tell (bed->desk->virtual, "set UniqueChipID string:none");
+    refuse (bed, pr_confirmation_new (DESK_ECID, "put-back", bed->path, "Anna", "anna", TRUE), 0, PR_ERROR_BAD_ANSWER);
+}
+
+/* Rail 13: one operation a phone, and nobody writes to a backup that is read. */
+static void
+test_put_back_alone (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_PLAIN);
+    g_autoptr (PrConfirmation) confirmation = NULL;
+    g_autoptr (PrOperation) operation = NULL;
+    g_autoptr (PrBackupStore) store = pr_backup_store_new (bed->folder);
+    g_autoptr (GError) error = NULL;
+
+    bed_back_up (bed, NULL, JOB_DONE, NULL);
+    confirmation = pr_confirmation_new (DESK_ECID, "put-back", bed->path, "Anna", "anna", TRUE);
+    operation = pr_put_back_new (bed->phone, bed_find (bed), NULL, TRUE, confirmation);
+    pr_test_phone_tell (bed->desk->virtual, "fault restore-stall-at-file 10");
+    pr_operation_start (operation);
+    job_wait_step (operation, 2, 20);
+    bed_back_up (bed, NULL, PR_ERROR_BUSY, NULL);
+    job_run (pr_put_back_new (bed->phone, bed_find (bed), NULL, TRUE, confirmation), PR_ERROR_BUSY, 5);
+    g_assert_null (pr_backup_store_begin (store, DESK_UDID, NULL, &error));
+    g_assert_error (error, PR_ERROR, PR_ERROR_BUSY);
+    pr_test_phone_tell (bed->desk->virtual, "mend restore-stall-at-file");
+    g_assert_cmpint (job_wait (operation, 60), ==, JOB_DONE);
+}
+
 static void
 add (const char *path, const char *scenario, void (*test) (Fixture *, gconstpointer))
 {
@@ -319,5 +403,8 @@ main (int argc, char **argv)
     add ("/guards/stop-in-recovery", NULL, test_stop_in_recovery);
     add ("/guards/end-anyway", NULL, test_end_anyway);
     add ("/guards/holds", NULL, test_holds);
+    g_test_add_func ("/guards/put-back/not-confirmed", test_put_back_not_confirmed);
+    g_test_add_func ("/guards/put-back/swapped", test_put_back_swapped);
+    g_test_add_func ("/guards/put-back/alone", test_put_back_alone);
     return g_test_run ();
 }

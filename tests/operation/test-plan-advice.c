@@ -82,7 +82,8 @@ static void
 test_plan (void)
 {
     g_autoptr (PrPhoneList) phones = pr_phone_list_new (NULL, 0, G_MAXUINT64);
-    g_autoptr (PrPlan) plan = pr_plan_new (phones, NULL, NULL, NULL);
+    g_autoptr (PrBackupLibrary) library = pr_backup_library_new ("/nonexistent");
+    g_autoptr (PrPlan) plan = pr_plan_new (phones, library, NULL, NULL, NULL);
     g_autoptr (PrPhone) phone = make_phone ();
     PrGoal goal;
 
@@ -109,7 +110,7 @@ test_goals (void)
         n++;
         g_assert_cmpint (pr_plan_goal_erases (goal), ==, pr_remedy_get_facts (remedy)->loss == PR_LOSS_ALL);
     }
-    g_assert_cmpuint (n, ==, 5);
+    g_assert_cmpuint (n, ==, 7);
     g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_RESTORE), ==, PR_REMEDY_RESTORE);
     g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_UPDATE), ==, PR_REMEDY_UPDATE);
     g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_SHUT_DOWN), ==, PR_REMEDY_NONE);
@@ -145,7 +146,8 @@ test_ways_on (void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS (ways_on); i++) {
         g_autoptr (PrPhoneList) phones = pr_phone_list_new (NULL, 0, G_MAXUINT64);
-        g_autoptr (PrPlan) plan = pr_plan_new (phones, NULL, NULL, NULL);
+        g_autoptr (PrBackupLibrary) library = pr_backup_library_new ("/nonexistent");
+        g_autoptr (PrPlan) plan = pr_plan_new (phones, library, NULL, NULL, NULL);
         g_autoptr (PrPhone) phone = make_phone ();
         PrGoal goal;
         PrCoachTask task;

@@ -14,6 +14,8 @@
 static PrTestPhone *virtual;
 static PrUsbWatch *usb;
 static PrPhoneList *phones;
+static PrBackupLibrary *library;
+static char *backups; /* the library's folder */
 static char *folder, *file;
 
 /* One about which everything is known and good. */
@@ -31,7 +33,7 @@ make_phone (guint64 ecid)
 static PrPlan *
 make_plan (PrPhone *phone)
 {
-    PrPlan *plan = pr_plan_new (phones, NULL, NULL, folder);
+    PrPlan *plan = pr_plan_new (phones, library, NULL, NULL, folder);
 
     pr_plan_set_phone (plan, phone);
     return plan;
@@ -54,9 +56,19 @@ find_check (PrPlan *plan, PrCheckKind kind)
 static gboolean
 is_looked_at (gpointer data)
 {
-    PrCheck *check = find_check (data, PR_CHECK_FILE);
+    static const PrCheckKind kinds[] = { PR_CHECK_FILE, PR_CHECK_PLACE, PR_CHECK_INTACT, PR_CHECK_BACKUP };
+    PrPhone *phone = pr_plan_get_phone (data);
 
-    return check == NULL || pr_check_get_state (check) != PR_CHECK_PENDING;
+    for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
+        PrCheck *check = find_check (data, kinds[i]);
+
+        /* the last is not judged while the phone is away */
+        if (check == NULL || (kinds[i] == PR_CHECK_BACKUP && pr_phone_get_mode (phone) == PR_PHONE_MODE_GONE))
+            continue;
+        if (pr_check_get_state (check) == PR_CHECK_PENDING)
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* A person who accepts whatever can be accepted, and goes on. */
@@ -377,7 +389,7 @@ test_helper (void)
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_autoptr (PrPhone) phone = make_phone (ECID);
         g_autoptr (PrPhoneList) list = pr_phone_list_new (cases[i].watch, DESK_FIRST, DESK_LAST);
-        g_autoptr (PrPlan) plan = pr_plan_new (list, NULL, NULL, folder);
+        g_autoptr (PrPlan) plan = pr_plan_new (list, library, NULL, NULL, folder);
 
         pr_plan_set_phone (plan, phone);
         pr_plan_set_goal (plan, PR_GOAL_RESTORE);
@@ -430,6 +442,8 @@ main (int argc, char **argv)
     phones = pr_phone_list_new (usb, DESK_FIRST, DESK_LAST);
     desk_await (usb, "state", PR_USB_WATCH_RUNNING, 10);
     desk_await (phones, "daemon", PR_ANSWER_YES, 10);
+    backups = pr_test_make_folder ();
+    library = pr_backup_library_new (backups);
     g_test_add_func ("/plan/questions", test_questions);
     g_test_add_func ("/plan/taken-back", test_taken_back);
     g_test_add_func ("/plan/another-phone", test_another_phone);
@@ -440,6 +454,9 @@ main (int argc, char **argv)
     g_test_add_func ("/plan/chosen-file", test_chosen_file);
     result = g_test_run ();
     g_object_unref (phones);
+    g_object_unref (library);
+    pr_test_remove_folder (backups);
+    g_free (backups);
     g_object_unref (usb);
     pr_test_phone_stop (virtual);
     g_free (folder);

@@ -372,6 +372,102 @@ test_long_line (void)
     g_assert_cmpint (helper_status (helper), ==, 0);
 }
 
+static gboolean
+is_marked (JsonObject *phone, const char *mark)
+{
+    return json_object_get_boolean_member_with_default (phone, mark, FALSE);
+}
+
+/* A program that has claimed a phone in recovery mode is told of; who talks to one in normal mode is usbmuxd. */
+static void
+test_held (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+    g_autoptr (JsonObject) free_phone = NULL;
+    g_autoptr (JsonObject) held_phone = NULL;
+
+    bed_add (bed, "1-1", 4, 0x1281, BED_BOOT_SERIAL, "480");
+    helper = start (bed);
+    free_phone = helper_expect (helper, "attached");
+    g_assert_false (is_marked (free_phone, "held"));
+    bed_claim (bed, "1-1");
+    held_phone = helper_expect (helper, "attached");
+    g_assert_true (is_marked (held_phone, "held"));
+    g_assert_cmpint (helper_status (helper), ==, 0);
+}
+
+static void
+test_not_held (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+    g_autoptr (JsonObject) phone = NULL;
+
+    bed_add (bed, "1-1", 4, 0x12a8, BED_UDID, "480");
+    bed_claim (bed, "1-1");
+    helper = start (bed);
+    phone = helper_expect (helper, "attached");
+    g_assert_false (is_marked (phone, "held"));
+    g_assert_null (helper_read (helper, 1.5));
+}
+
+/* A phone that gets no configuration at a hub without a power supply, and one whose usbmuxd is only slow. */
+static void
+test_power (void)
+{
+    static const struct {
+        const char *attributes, *configuration;
+        gboolean unpowered;
+    } cases[] = { { "a0", "", TRUE }, { "a0", "4", FALSE }, { "e0", "", FALSE } };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+        g_autoptr (Helper) helper = NULL;
+        g_autoptr (JsonObject) phone = NULL;
+        g_autoptr (JsonObject) later = NULL;
+
+        bed_write (bed, "1-1", "bmAttributes", cases[i].attributes);
+        bed_add (bed, "1-1.2", 4, 0x1281, BED_BOOT_SERIAL, "480");
+        bed_write (bed, "1-1.2", "bConfigurationValue", cases[i].configuration);
+        helper = start (bed);
+        phone = helper_expect (helper, "attached");
+        g_assert_false (is_marked (phone, "unpowered"));
+        later = helper_read (helper, 7);
+        g_assert_true (cases[i].unpowered ? later != NULL && is_marked (later, "unpowered") : later == NULL);
+    }
+}
+
+/* The power of its port is cut: what stood in the counter before is old news, what is added is told, also when the
+ * phone has gone with it. */
+static void
+test_over_current (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+    g_autoptr (JsonObject) cut = NULL;
+    g_autoptr (JsonObject) below = NULL;
+
+    bed_write (bed, "1-0:1.0", "usb1-port1/over_current_count", "3");
+    bed_write (bed, "1-2:1.0", "1-2-port4/over_current_count", "0");
+    bed_add (bed, "1-1", 4, 0x12a8, BED_UDID, "480");
+    bed_add (bed, "1-2.4", 5, 0x1281, BED_BOOT_SERIAL, "480");
+    helper = start (bed);
+    json_object_unref (helper_expect (helper, "attached"));
+    json_object_unref (helper_expect (helper, "attached"));
+    g_assert_null (helper_read (helper, 1.5));
+    bed_remove (bed, "1-1");
+    assert_detached (helper, "1-1");
+    bed_write (bed, "1-0:1.0", "usb1-port1/over_current_count", "4");
+    cut = helper_expect (helper, "over-current");
+    assert_string (cut, "port", "1-1");
+    assert_number (cut, "count", 4);
+    bed_write (bed, "1-2:1.0", "1-2-port4/over_current_count", "1");
+    below = helper_expect (helper, "over-current");
+    assert_string (below, "port", "1-2.4");
+    g_assert_cmpint (helper_status (helper), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -387,6 +483,10 @@ main (int argc, char **argv)
     g_test_add_func ("/usb/same-port", test_same_port);
     g_test_add_func ("/usb/two", test_two);
     g_test_add_func ("/usb/hostile", test_hostile);
+    g_test_add_func ("/usb/held", test_held);
+    g_test_add_func ("/usb/not-held", test_not_held);
+    g_test_add_func ("/usb/power", test_power);
+    g_test_add_func ("/usb/over-current", test_over_current);
     g_test_add_func ("/usb/refused", test_refused);
     g_test_add_func ("/usb/lost-bed", test_lost_bed);
     g_test_add_func ("/usb/commands", test_commands);

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 #include <umockdev.h>
 
 #define LIMIT 10.0
@@ -119,6 +120,37 @@ bed_change (Bed *self, const char *port, guint address, guint product, const cha
     umockdev_testbed_set_attribute (self->testbed, path, "serial", serial_line);
     umockdev_testbed_set_attribute (self->testbed, path, "idProduct", product_line);
     umockdev_testbed_set_attribute (self->testbed, path, "devnum", address_line);
+}
+
+static char *
+make_place (Bed *self, const char *name, const char *file)
+{
+    g_autofree char *inside = g_build_filename ("/sys/bus/usb/devices", name, file, NULL);
+    char *path = bed_path (self, inside);
+    g_autofree char *folder = g_path_get_dirname (path);
+
+    g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+    return path;
+}
+
+void
+bed_write (Bed *self, const char *name, const char *file, const char *content)
+{
+    g_autofree char *path = make_place (self, name, file);
+    g_autofree char *line = g_strconcat (content, "\n", NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_file_set_contents (path, line, -1, &error);
+    g_assert_no_error (error);
+}
+
+void
+bed_claim (Bed *self, const char *port)
+{
+    g_autofree char *interface = g_strconcat (port, ":1.0", NULL);
+    g_autofree char *path = make_place (self, interface, "driver");
+
+    g_assert_cmpint (symlink ("../../../../bus/usb/drivers/usbfs", path), ==, 0);
 }
 
 const char *const *

@@ -28,6 +28,10 @@ void bed_remove (Bed *self, const char *port); /* with its event */
 void bed_remove_silently (Bed *self, const char *port);
 /* The device at @port as it is after a change of mode that nobody saw. No event. */
 void bed_change (Bed *self, const char *port, guint address, guint product, const char *serial);
+/* A file of the device or interface @name, "1-1" or "1-0:1.0", and what is in it. No event. */
+void bed_write (Bed *self, const char *name, const char *file, const char *content);
+/* As if a program had claimed the phone at @port. No event. */
+void bed_claim (Bed *self, const char *port);
 /* What a child needs to see it, "NAME=value". */
 const char *const *bed_environment (Bed *self);
 char *bed_path (Bed *self, const char *path);

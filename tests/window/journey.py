@@ -66,27 +66,26 @@ class Journey:
         """Until the slide from one page to the next is over: then one page is there, and what is found can be hit."""
         time.sleep(0.35)
 
-    def tick_one(self):
-        """Ticks one more consent on Readiness. Returns whether Continue can be pressed."""
+    def tick_those_there(self, button="Continue"):
+        """Ticks the consents that Readiness has now. Returns whether its way on can be pressed."""
         app = self.app
-        if app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True):
+        if app.find(ROLE.PUSH_BUTTON, button, sensitive=True):
             return True
         for item in app.everything():
             if role_of(item) == ROLE.CHECK_BOX and is_sensitive(item) and not is_checked(item):
                 app.press(item)
                 time.sleep(0.1)
-                break
         return False
 
-    def tick_all(self):
-        """Ticks every consent until Continue can be pressed."""
-        until(self.tick_one, 40, "Continue can be pressed")
+    def tick_all(self, button="Continue"):
+        """Ticks every consent until the way on can be pressed."""
+        until(lambda: self.tick_those_there(button), 60, f"“{button}” can be pressed")
 
-    def accept_all(self):
+    def accept_all(self, button="Continue"):
         """Ticks every consent and goes on."""
-        self.tick_all()
+        self.tick_all(button)
         self.shown("readiness-accepted")
-        self.app.click("Continue")
+        self.app.click(button, ROLE.PUSH_BUTTON)
 
     def confirm(self, goal):
         """Ticks, types what the page asks for, and presses the button that starts the work."""

@@ -107,9 +107,13 @@ def application_of(pid):
 def act(item):
     """Does the item's own action (what Enter on it would do). Returns whether it has one."""
     action = quiet(item.get_action_iface, None)
-    if action is None or quiet(lambda: Atspi.Action.get_n_actions(action), 0) == 0:
+    if action is None:
         return False
-    return quiet(lambda: Atspi.Action.do_action(action, 0), False)
+    for index in range(quiet(lambda: Atspi.Action.get_n_actions(action), 0)):
+        # rows of a GtkListView only offer to be scrolled to; to open them is not among their actions
+        if not quiet(lambda index=index: Atspi.Action.get_action_name(action, index), "").startswith("listitem."):
+            return quiet(lambda index=index: Atspi.Action.do_action(action, index), False)
+    return False
 
 
 def xdotool(*arguments):

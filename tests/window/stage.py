@@ -73,3 +73,14 @@ def fill_confirm(app, text="Anna's iPhone"):
     app.point_and_click(entry)
     app.keys("ctrl+a", "BackSpace")
     app.type(text)
+
+
+def close_help(app):
+    """Escape leads from a guide to the list, and from there out."""
+
+    def step():
+        app.keys("Escape")
+        time.sleep(0.4)
+        return app.find(ROLE.DIALOG) is None
+
+    until(step, 3, "help is closed")

@@ -15,7 +15,7 @@ from focus import Focus, named
 from journey import ROWS, is_checked
 from names import nameless
 from screen import ROLE, name_of, role_of, text_of, walk
-from stage import stage
+from stage import close_help, stage
 from virtual_phone import VirtualPhone, until
 
 WRONG = "What Is Wrong?"

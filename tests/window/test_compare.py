@@ -14,7 +14,7 @@ from focus import Focus
 from journey import ROWS
 from names import nameless
 from screen import Atspi, ROLE, has_state, name_of, text_of, walk
-from stage import stage
+from stage import close_help, stage
 from virtual_phone import until
 
 KEPT = "Photos and apps kept, Settings kept, The system stays"

@@ -12,7 +12,7 @@ import tap
 from focus import Focus, named
 from journey import Journey, ROWS, is_checked
 from screen import ENTRIES, ROLE, is_sensitive, is_showing, name_of, role_of
-from stage import START, count, stage, supervisors
+from stage import START, close_help, count, stage, supervisors
 from virtual_phone import until
 
 
@@ -26,17 +26,6 @@ def open_help(app, nick):
     app.keys("F1")  # a second one is not laid over it
     time.sleep(0.3)
     close_help(app)
-
-
-def close_help(app):
-    """Escape leads from a guide to the list, and from there out."""
-
-    def step():
-        app.keys("Escape")
-        time.sleep(0.4)
-        return app.find(ROLE.DIALOG) is None
-
-    until(step, 3, "help is closed")
 
 
 def search_help(app, focus):
@@ -95,19 +84,19 @@ def check_keyboard():
         open_help(app, "after-restore")
 
 
-def tick_by_keyboard(app, focus):
+def tick_by_keyboard(app, focus, way_on="Continue"):
     def unchecked(item):
         return role_of(item) == ROLE.CHECK_BOX and not is_checked(item)
 
     def step():
-        if app.find(ROLE.PUSH_BUTTON, "Continue", sensitive=True):
+        if app.find(ROLE.PUSH_BUTTON, way_on, sensitive=True):
             return True
         focus.press_until("Tab", unchecked)
         app.keys("space")
         time.sleep(0.1)
         return False
 
-    until(step, 30, "Continue can be pressed")
+    until(step, 30, f"“{way_on}” can be pressed")
 
 
 def confirm_by_keyboard(app, focus):

@@ -113,8 +113,9 @@ def check_trust_others():
     with stage(scenario="locked") as (phone, app):
         app.click("Ask", ROLE.PUSH_BUTTON, 20)
         app.wait_text("Unlock the phone with its passcode.", 10)
-        phone.ask("unlock")
         app.click("Try Again", ROLE.PUSH_BUTTON)
+        app.wait_text("Unlock the phone with its passcode.", 10)
+        phone.ask("unlock")  # which is seen without a press
         app.wait_text("82 %", 20)
     with stage(scenario="stale-pairing") as (_phone, app):
         app.wait_text("The phone does not know it any more.", 20)

@@ -3,11 +3,13 @@
 """Is every word in the window one that a translator can reach? In a language where each translation is the text between
 two marks, what is read without marks never went through a translation."""
 
+import datetime
 import pathlib
 import re
 import subprocess
 import tempfile
 
+import backup_folder
 import tap
 from driver import App
 from journey import Journey
@@ -17,7 +19,7 @@ from virtual_phone import PREFIX, SOURCE, VirtualPhone
 LANGUAGE = "xx"
 # the phone's own words, numbers, and what GTK and libadwaita say in their own translations
 OTHERS = re.compile(
-    r"«|^(Minimize|Maximize|Restore|Close|Back|Phone Reset|Main Menu|Menu|Search|Clear)$|Anna|^iPhone|^iOS|^[\d\W]*$"
+    r"«|^(Minimize|Maximize|Restore|Close|Back|Phone Reset|Main Menu|Menu|Search|Clear|Show Password|Hide Password)$|Anna|^iPhone|^iOS|^~?/tmp/|^[\d\W]*$"
 )
 
 
@@ -54,11 +56,44 @@ def unmarked(app):
     return sorted({text for text in app.texts() if not OTHERS.search(text)})
 
 
+def make_backups(folder):
+    """One in every state."""
+    now = datetime.datetime.now(backup_folder.UTC).replace(tzinfo=None)
+    name = "iPhone of Anna"
+    backup_folder.make_backup(folder / backup_folder.udid_of(1), now, name=name, size=1_000_000)
+    backup_folder.make_backup(folder / f"{backup_folder.udid_of(1)}.versions" / "0001", now, name=name, encrypted=True)
+    backup_folder.make_backup(folder / backup_folder.udid_of(2), now, name=name, ours=False)
+    backup_folder.make_backup(folder / backup_folder.udid_of(3), now, name=name, finished=False)
+
+
+def look_at_backups(app, look):
+    """From Readiness of a restore to the list of backups, and what is behind it."""
+    app.keys("Escape")
+    app.wait_for(ROLE.HEADING, re.compile("«Try the"))
+    app.keys("Escape")
+    app.click(re.compile("«Back Up Now»"), {ROLE.LIST_ITEM})
+    app.wait_for(ROLE.LABEL, re.compile("«Before You Back Up»"))
+    look("back-up")
+    app.keys("Escape")
+    app.click(re.compile("«All Backups»"), {ROLE.LIST_ITEM})
+    app.click(re.compile("«Folders"), None)
+    look("folders")
+    app.keys("Escape")
+    app.click(re.compile("independent copy»"), {ROLE.LIST_ITEM})
+    app.wait_for(ROLE.PUSH_BUTTON, "«Verify»")
+    look("backup")
+    app.click("«Verify»")
+    app.wait_for(ROLE.LABEL, "«Backup Password»")
+    look("password")
+    app.keys("Escape")
+
+
 def check_pages():
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         make_language(pathlib.Path(folder))
     with VirtualPhone() as phone:
+        make_backups(phone.stage / "backups")
         phone.ask("unplug")
         with App(phone, environment={"LANG": "de_DE.UTF-8", "LANGUAGE": LANGUAGE, "LC_ALL": None}) as app:
             app.resize(1000, 1000)
@@ -83,6 +118,9 @@ def check_pages():
             app.keys("F1")
             app.wait_for(ROLE.LIST_ITEM, re.compile("«Step 1"))
             look("help")
+            app.keys("Escape", "Escape")
+            app.wait_gone(ROLE.DIALOG, None)
+            look_at_backups(app, look)
     assert not found, f"not translatable: {found}"
 
 

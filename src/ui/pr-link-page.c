@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pr-link-page.h"
+
+#include "pr-link-trace.h"
+#include "pr-link-words.h"
+#include "pr-state-row.h"
+#include "pr-words.h"
+
+#include <glib/gi18n.h>
+
+#define COUNTED_SECONDS 300
+#define LOOP_SECONDS 360 /* what the trace shows of a phone that restarts: some rounds of it */
+#define HOLDS_SECONDS 60 /* a cable that was wiggled and held for so long is good */
+
+struct _PrLinkPage {
+    PrPage parent_instance;
+
+    /* owned */
+    PrLinkWatch *watch;
+    char *shown; /* the headline: what is the same is not said again */
+    guint clock;
+
+    guint n_losses;
+    gboolean started;
+    PrFindingKind shown_tries; /* PR_N_FINDINGS: of none */
+    const char *guide;
+
+    /* template */
+    AdwBin *picture;
+    GtkLabel *headline;
+    GtkLabel *text;
+    PrLinkTrace *trace;
+    GtkLabel *losses;
+    GtkLabel *gap;
+    GtkLabel *speed;
+    GtkLabel *hubs;
+    GtkWidget *charges;
+    GtkWidget *helps_group;
+    GtkListBox *helps;
+    AdwSwitchRow *sound;
+};
+
+/* What the trace shows, in numbers. */
+typedef struct {
+    guint losses;
+    gint64 longest_gap;
+    gboolean present;
+    gint64 steady; /* microseconds since it came last */
+    int speed, hub_depth;
+} Counts;
+
+G_DEFINE_FINAL_TYPE (PrLinkPage, pr_link_page, PR_TYPE_PAGE)
+
+/* --- Numbers --- */
+
+static Counts
+count (PrLinkPage *self)
+{
+    PrLinkHistory *history = pr_link_watch_get_history (self->watch);
+    const char *port = pr_link_history_get_last_port (history);
+    gint64 now = g_get_monotonic_time ();
+    gint64 since = now - COUNTED_SECONDS * G_USEC_PER_SEC;
+    g_autoptr (GArray) spans = pr_link_history_list_spans (history, port ? port : "", since, now);
+    Counts counts = { .hub_depth = -1 };
+
+    for (guint i = 0; i < spans->len; i++) {
+        const PrLinkSpan *span = &g_array_index (spans, PrLinkSpan, i);
+        counts.losses += span->lost;
+        if (span->lost && i + 1 < spans->len)
+            counts.longest_gap = MAX (counts.longest_gap, (span + 1)->from - span->to);
+        counts.present = span->present;
+        counts.steady = now - span->from;
+        counts.speed = span->speed;
+        counts.hub_depth = span->hub_depth;
+    }
+    return counts;
+}
+
+static void
+show_counts (PrLinkPage *self, const Counts *counts)
+{
+    g_autofree char *losses = g_strdup_printf ("%u", counts->losses);
+    g_autofree char *gap =
+        counts->longest_gap > 0 ? pr_words_duration ((double) counts->longest_gap / G_USEC_PER_SEC) : g_strdup ("–");
+    /* Translators: megabits a second */
+    g_autofree char *speed = counts->speed > 0 ? g_strdup_printf (_ ("%d Mb/s"), counts->speed) : g_strdup ("–");
+    g_autofree char *hubs = counts->hub_depth >= 0 ? g_strdup_printf ("%d", counts->hub_depth) : g_strdup ("–");
+
+    gtk_label_set_label (self->losses, losses);
+    gtk_label_set_label (self->gap, gap);
+    gtk_label_set_label (self->speed, speed);
+    gtk_label_set_label (self->hubs, hubs);
+}
+
+static void
+describe_trace (PrLinkPage *self, const Counts *counts)
+{
+    g_autofree char *text =
+        g_strdup_printf (ngettext ("The link over the last five minutes: lost %u time",
+                                   "The link over the last five minutes: lost %u times", counts->losses),
+                         counts->losses);
+
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->trace), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+/* --- The verdict --- */
+
+static void
+show_tries (PrLinkPage *self, PrFindingKind kind)
+{
+    if (self->shown_tries == kind)
+        return;
+    self->shown_tries = kind;
+    gtk_list_box_remove_all (self->helps);
+    gtk_widget_set_visible (self->helps_group, kind != PR_N_FINDINGS);
+    for (const PrTry *what = kind != PR_N_FINDINGS ? pr_finding_get_tries (kind) : NULL; what && *what; what++) {
+        const PrTryWords *words = pr_link_words_try (*what);
+        GtkWidget *row = adw_action_row_new ();
+        GtkWidget *icon = gtk_image_new_from_icon_name (words->icon);
+
+        adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (words->title));
+        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ (words->text));
+        adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+        gtk_list_box_append (self->helps, row);
+    }
+}
+
+static void
+show_verdict (PrLinkPage *self, PrCheckState state, const char *headline, const char *text)
+{
+    if (g_strcmp0 (self->shown, headline) != 0) {
+        adw_bin_set_child (self->picture, pr_state_picture_new (state));
+        gtk_label_set_label (self->headline, headline);
+        if (self->started)
+            pr_page_announce (PR_PAGE (self), headline);
+        g_set_str (&self->shown, headline);
+    }
+    gtk_label_set_label (self->text, text);
+}
+
+static void
+show_finding (PrLinkPage *self, const PrFinding *finding)
+{
+    g_autofree char *title = pr_link_words_title (finding);
+
+    self->guide = pr_link_words_guide (finding->kind);
+    show_verdict (self, finding->sureness == PR_SURENESS_INFORMATION ? PR_CHECK_GOOD : PR_CHECK_WARNING, title,
+                  pr_link_words_text (finding->kind));
+    show_tries (self, finding->kind);
+    pr_link_trace_set_seconds (self->trace, finding->kind == PR_FINDING_BOOT_LOOP ? LOOP_SECONDS : HOLDS_SECONDS);
+}
+
+static void
+show_quiet (PrLinkPage *self, const Counts *counts)
+{
+    self->guide = NULL;
+    show_tries (self, PR_N_FINDINGS);
+    pr_link_trace_set_seconds (self->trace, HOLDS_SECONDS);
+    if (!counts->present)
+        show_verdict (self, PR_CHECK_NOT_KNOWN, _ ("No Phone Is Seen Here"),
+                      _ ("Plug it in. The line rises as soon as the computer sees it."));
+    else if (counts->steady >= HOLDS_SECONDS * G_USEC_PER_SEC)
+        show_verdict (self, PR_CHECK_GOOD, _ ("This Cable Holds"),
+                      _ ("It has held for a minute or longer. If you have wiggled the plug, it is not the cable."));
+    else
+        show_verdict (self, PR_CHECK_PENDING, _ ("Watching the Link"),
+                      _ ("Wiggle the plug gently for a minute. If the line drops, it is the cable or the port."));
+}
+
+/* The weightiest that a person can do something about; what is only good to know comes when all else is well. */
+static const PrFinding *
+choose (GArray *findings)
+{
+    const PrFinding *information = NULL;
+
+    for (guint i = 0; i < findings->len; i++) {
+        const PrFinding *finding = &g_array_index (findings, PrFinding, i);
+        if (finding->sureness != PR_SURENESS_INFORMATION)
+            return finding;
+        if (!information && finding->kind == PR_FINDING_BELOW_BEST)
+            information = finding;
+    }
+    return information;
+}
+
+static void
+beep (PrLinkPage *self, guint losses)
+{
+    if (losses > self->n_losses && self->started && adw_switch_row_get_active (self->sound))
+        gdk_display_beep (gtk_widget_get_display (GTK_WIDGET (self)));
+    self->n_losses = losses;
+}
+
+static void
+update (PrLinkPage *self)
+{
+    g_autoptr (GArray) findings = pr_link_watch_find (self->watch);
+    const PrFinding *finding = choose (findings);
+    Counts counts = count (self);
+
+    show_counts (self, &counts);
+    describe_trace (self, &counts);
+    beep (self, counts.losses);
+    gtk_widget_set_visible (self->charges, !counts.present);
+    if (finding)
+        show_finding (self, finding);
+    else
+        show_quiet (self, &counts);
+}
+
+static gboolean
+clock_cb (gpointer data)
+{
+    update (data);
+    return G_SOURCE_CONTINUE;
+}
+
+static void
+charges_cb (PrLinkPage *self)
+{
+    pr_link_watch_say_charges (self->watch);
+}
+
+/* --- The object --- */
+
+static const char *
+pr_link_page_get_guide (PrPage *page)
+{
+    return PR_LINK_PAGE (page)->guide;
+}
+
+static void
+pr_link_page_dispose (GObject *object)
+{
+    PrLinkPage *self = PR_LINK_PAGE (object);
+
+    g_clear_handle_id (&self->clock, g_source_remove);
+    gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_LINK_PAGE);
+    g_clear_object (&self->watch);
+    g_clear_pointer (&self->shown, g_free);
+    G_OBJECT_CLASS (pr_link_page_parent_class)->dispose (object);
+}
+
+#define CHILD(name) gtk_widget_class_bind_template_child (widget_class, PrLinkPage, name)
+
+static void
+pr_link_page_class_init (PrLinkPageClass *klass)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+    G_OBJECT_CLASS (klass)->dispose = pr_link_page_dispose;
+    PR_PAGE_CLASS (klass)->get_guide = pr_link_page_get_guide;
+    g_type_ensure (PR_TYPE_LINK_TRACE);
+    gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-link-page.ui");
+    CHILD (picture);
+    CHILD (headline);
+    CHILD (text);
+    CHILD (trace);
+    CHILD (losses);
+    CHILD (gap);
+    CHILD (speed);
+    CHILD (hubs);
+    CHILD (charges);
+    CHILD (helps_group);
+    CHILD (helps);
+    CHILD (sound);
+    gtk_widget_class_bind_template_callback (widget_class, charges_cb);
+}
+
+static void
+pr_link_page_init (PrLinkPage *self)
+{
+    self->shown_tries = PR_N_FINDINGS;
+    gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+PrPage *
+pr_link_page_new (PrPlan *plan, PrLinkWatch *watch)
+{
+    PrLinkPage *self = g_object_new (PR_TYPE_LINK_PAGE, "plan", plan, NULL);
+
+    self->watch = g_object_ref (watch);
+    pr_link_trace_set_watch (self->trace, watch);
+    gtk_widget_set_visible (self->helps_group, FALSE);
+    update (self);
+    self->started = TRUE;
+    g_signal_connect_object (watch, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    self->clock = g_timeout_add_seconds (1, clock_cb, self);
+    return PR_PAGE (self);
+}

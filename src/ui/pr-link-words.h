@@ -1,0 +1,21 @@
+/* What was found about the link, in words. Main thread.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "pr-link.h"
+
+/* (transfer full): the headline of a finding, "The Cable Lost Contact 4 Times" */
+char *pr_link_words_title (const PrFinding *finding);
+/* What it means, translated. */
+const char *pr_link_words_text (PrFindingKind kind);
+/* (nullable): id of the guide that goes on from there */
+const char *pr_link_words_guide (PrFindingKind kind);
+
+typedef struct {
+    const char *title, *text; /* N_() */
+    const char *icon;
+} PrTryWords;
+
+const PrTryWords *pr_link_words_try (PrTry what);
