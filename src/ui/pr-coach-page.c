@@ -46,7 +46,7 @@ struct _PrCoachPage {
     GtkLabel *other_way;
     GtkButton *second;
     GtkButton *first;
-    GtkWidget *notices;
+    GtkLabel *notices;
 };
 
 enum { FOLLOW, N_SIGNALS };
@@ -424,6 +424,19 @@ get_first_label (PrCoachPage *self)
     }
 }
 
+/* (nullable): what is waited for, below the buttons */
+static const char *
+get_notice (PrCoachPage *self)
+{
+    PrCoachState state = get_state (self);
+
+    if (state == PR_COACH_READY && !pr_coach_choice_may_begin (self->choice))
+        return _ ("Waits until you agree that everything may be erased");
+    if (is_windows (self) || state == PR_COACH_READY || state == PR_COACH_CORRECTING || state == PR_COACH_DONE)
+        return NULL;
+    return _ ("This page notices by itself what the phone does");
+}
+
 static void
 show_buttons (PrCoachPage *self)
 {
@@ -438,7 +451,7 @@ show_buttons (PrCoachPage *self)
                               state != PR_COACH_READY || pr_coach_choice_may_begin (self->choice));
     gtk_widget_set_visible (GTK_WIDGET (self->second), runs);
     gtk_button_set_label (self->second, _ ("Pause"));
-    gtk_widget_set_visible (self->notices, !is_windows (self) && (runs || state == PR_COACH_ASKING));
+    set_text (self->notices, get_notice (self));
 }
 
 /* --- All of it --- */
