@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "pr-backup-step.h"
 #include "pr-error.h"
+#include "pr-xxh3.h"
 
 #define MAGIC "PRDIGST1"
 #define SNAPSHOT "Snapshot/"

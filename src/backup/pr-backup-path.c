@@ -12,6 +12,7 @@
 
 #define MAX_NAME 128
 #define MAX_UDID 64
+#define READ_AHEAD (4 * 1024 * 1024)
 
 /* The only names with upper case, in backups of every age; the rest of such a name is lower case. */
 static const char *const upper_names[] = { "Snapshot", "Manifest.", "Status.", "Info." };
@@ -132,4 +133,13 @@ pr_backup_path_open_parent (int root, const char *path, const char **name)
 
     *name = slash != NULL ? slash + 1 : path;
     return pr_backup_path_open (root, folder, O_PATH | O_DIRECTORY, 0);
+}
+
+void
+pr_backup_path_read_ahead (int fd, guint64 done, gsize length)
+{
+    if (done <= length)
+        posix_fadvise (fd, (off_t) done, READ_AHEAD, POSIX_FADV_WILLNEED);
+    else
+        posix_fadvise (fd, (off_t) (done + READ_AHEAD - length), (off_t) length, POSIX_FADV_WILLNEED);
 }

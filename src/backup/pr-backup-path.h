@@ -38,3 +38,6 @@ int pr_backup_path_open (int root, const char *path, int flags, mode_t mode);
 
 /* The descriptor of the folder that @path is in; @name: (out) (transfer none): the rest, a part of @path. */
 int pr_backup_path_open_parent (int root, const char *path, const char **name);
+
+/* A large file is read in pieces of @length, of which @done bytes are there: the disk is to bring the next ones. */
+void pr_backup_path_read_ahead (int fd, guint64 done, gsize length);

@@ -7,25 +7,21 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
+#include "pr-backup-folders.h"
+#include "pr-backup-match.h"
 #include "pr-backup-path.h"
 #include "pr-backup-state.h"
 #include "pr-backup-store-private.h"
 #include "pr-backup-undo.h"
 #include "pr-error.h"
+#include "pr-xxh3.h"
 
 #define DIGESTS PR_BACKUP_OURS "/digests"
 #define NEW_DIGESTS PR_BACKUP_OURS "/digests.new"
 #define LOG PR_BACKUP_OURS "/log"
 #define SCRATCH PR_BACKUP_OURS "/scratch"
 #define SNAPSHOT "Snapshot"
-#define N_FOLDERS 256 /* descriptors of folders that are kept open */
-
-typedef struct {
-    char *path;
-    int fd;
-} Folder;
 
 struct _PrBackupRun {
     PrBackupStore *store;
@@ -39,48 +35,29 @@ struct _PrBackupRun {
     PrBackupState before; /* of the backup that this one will replace */
     gboolean current;     /* it is ours, and no other program went on with it */
     gboolean started, ended;
-    Folder folders[N_FOLDERS];
+    gboolean flushed; /* or about to be */
+    GThread *flush;   /* (nullable): a sync that goes on beside other work */
+    PrBackupFolders *folders;
 };
 
 /* --- Folders of the copy --- */
 
-static void
-forget_folders (PrBackupRun *self)
-{
-    for (guint i = 0; i < N_FOLDERS; i++) {
-        g_clear_pointer (&self->folders[i].path, g_free);
-        g_clear_fd (&self->folders[i].fd, NULL);
-    }
-}
-
-/* Borrowed, until the next call; -1 with errno. */
-static int
-find_parent (PrBackupRun *self, const char *path, const char **name)
-{
-    const char *slash = strrchr (path, '/');
-    gsize length = slash != NULL ? (gsize) (slash - path) : 0;
-    Folder *folder = &self->folders[XXH3_64bits (path, length) % N_FOLDERS];
-
-    *name = slash != NULL ? slash + 1 : path;
-    if (folder->path != NULL && strncmp (folder->path, path, length) == 0 && folder->path[length] == '\0')
-        return folder->fd;
-    g_clear_pointer (&folder->path, g_free);
-    g_clear_fd (&folder->fd, NULL);
-    folder->path = g_strndup (path, length);
-    folder->fd = pr_backup_path_open (self->root, folder->path, O_PATH | O_DIRECTORY, 0);
-    if (folder->fd < 0)
-        g_clear_pointer (&folder->path, g_free);
-    return folder->fd;
-}
-
 static int
 open_parent (PrBackupRun *self, const char *path, const char **name, GError **error)
 {
-    int fd = find_parent (self, path, name);
+    int fd = pr_backup_folders_find_parent (self->folders, self->root, path, name);
 
     if (fd < 0)
         pr_backup_fail (error, errno, path);
     return fd;
+}
+
+static gboolean
+is_folder (int folder, const char *name)
+{
+    struct stat status;
+
+    return fstatat (folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (status.st_mode);
 }
 
 static gboolean
@@ -113,27 +90,27 @@ prepare (PrBackupRun *self, PrBackupPhase phase, const char *path, const char *s
 
 /* --- Beginning --- */
 
+/* Where the copy is made: a new folder, or what the last run left for this one. */
 static gboolean
-make_staging (PrBackupRun *self, int folder, GError **error)
+open_staging (PrBackupRun *self, int folder, const char *name, gboolean is_new, GError **error)
 {
-    g_autofree char *name = g_strconcat (self->udid, ".partial", NULL);
-
-    if (!pr_backup_step (&self->steps, "mkdir", error))
+    if (is_new && !pr_backup_step (&self->steps, "mkdir", error))
         return FALSE;
-    if (mkdirat (folder, name, 0700) < 0)
+    if (is_new && mkdirat (folder, name, 0700) < 0)
         return pr_backup_fail (error, errno, name);
-    self->started = TRUE;
+    self->started = is_new;
     self->root = openat (folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (self->root < 0)
         return pr_backup_fail (error, errno, name);
-    if (!pr_backup_step (&self->steps, "mkdir", error))
+    if ((!is_new && !pr_backup_tree_remove (self->root, PR_BACKUP_OURS, &self->steps, error)) ||
+        !pr_backup_step (&self->steps, "mkdir", error))
         return FALSE;
     return mkdirat (self->root, PR_BACKUP_OURS, 0700) == 0 || pr_backup_fail (error, errno, PR_BACKUP_OURS);
 }
 
 /* Before anything else it is on the disk that this folder is no backup. */
 static gboolean
-mark_staging (PrBackupRun *self, int folder, GError **error)
+mark_staging (PrBackupRun *self, GError **error)
 {
     PrBackupState state = { .generation = self->before.generation };
     g_autoptr (GBytes) text = pr_backup_state_write (&state);
@@ -142,9 +119,42 @@ mark_staging (PrBackupRun *self, int folder, GError **error)
     if (!pr_backup_run_write (self, PR_BACKUP_STATE_FILE, text, error) || !pr_backup_step (&self->steps, "sync", error))
         return FALSE;
     ours = openat (self->root, PR_BACKUP_OURS, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (ours < 0 || fsync (ours) < 0 || fsync (self->root) < 0 || fsync (folder) < 0)
+    if (ours < 0 || fsync (ours) < 0 || fsync (self->root) < 0)
         return pr_backup_fail (error, errno, "syncing the copy");
     return TRUE;
+}
+
+static gboolean
+has_spare (PrBackupRun *self, int folder)
+{
+    g_autofree char *spare = pr_backup_store_dup_spare (self->udid);
+
+    return is_folder (folder, spare);
+}
+
+/* A run that does not use it will make it keep what the backup no longer has. */
+static gboolean
+remove_spare (PrBackupRun *self, int folder, GError **error)
+{
+    g_autofree char *spare = pr_backup_store_dup_spare (self->udid);
+
+    return pr_backup_tree_remove (folder, spare, &self->steps, error);
+}
+
+static gboolean
+make_staging (PrBackupRun *self, int folder, gboolean is_new, GError **error)
+{
+    g_autofree char *name = g_strconcat (self->udid, ".partial", NULL);
+    g_autofree char *spare = pr_backup_store_dup_spare (self->udid);
+
+    if (is_new && !remove_spare (self, folder, error))
+        return FALSE;
+    if (!open_staging (self, folder, is_new ? name : spare, is_new, error) || !mark_staging (self, error))
+        return FALSE;
+    if (!is_new && !pr_backup_store_rename (folder, spare, name, &self->steps, error))
+        return FALSE;
+    self->started = TRUE;
+    return fsync (folder) == 0 || pr_backup_fail (error, errno, "syncing the folder");
 }
 
 static gboolean
@@ -162,20 +172,25 @@ link_digests (PrBackupRun *self, int backup, GError **error)
 }
 
 static gboolean
-clone_backup (PrBackupRun *self, int backup, GCancellable *cancellable, GError **error)
+clone_backup (PrBackupRun *self, int backup, gboolean is_new, GCancellable *cancellable, GError **error)
 {
     if (!self->current && self->mode == PR_BACKUP_MODE_LINK && !pr_backup_tree_seal (backup, &self->steps, error))
         return FALSE;
-    return (!self->current || link_digests (self, backup, error)) &&
-           pr_backup_tree_clone (backup, self->root, self->mode, &self->steps, cancellable, error);
+    if (self->current && !link_digests (self, backup, error))
+        return FALSE;
+    if (!is_new)
+        return pr_backup_match_fill (backup, self->root, &self->steps, cancellable, error);
+    return pr_backup_tree_clone (backup, self->root, self->mode, &self->steps, cancellable, error);
 }
 
 static gboolean
 begin_copy (PrBackupRun *self, int folder, int backup, GCancellable *cancellable, GError **error)
 {
-    if (!make_staging (self, folder, error) || !mark_staging (self, folder, error))
+    gboolean is_new = backup < 0 || self->mode != PR_BACKUP_MODE_LINK || !has_spare (self, folder);
+
+    if (!make_staging (self, folder, is_new, error))
         return FALSE;
-    return backup < 0 || clone_backup (self, backup, cancellable, error);
+    return backup < 0 || clone_backup (self, backup, is_new, cancellable, error);
 }
 
 static gboolean
@@ -184,6 +199,8 @@ begin_journal (PrBackupRun *self, int folder, int backup, GError **error)
     PrBackupState state = { .generation = self->before.generation };
     g_autoptr (GBytes) text = pr_backup_state_write (&state);
 
+    if (!remove_spare (self, folder, error))
+        return FALSE;
     self->started = TRUE;
     self->root = fcntl (backup, F_DUPFD_CLOEXEC, 3);
     self->undo = pr_backup_undo_begin (folder, self->udid, self->root, &self->steps, error);
@@ -230,8 +247,7 @@ pr_backup_run_new (PrBackupStore *store,
     self->mode = mode;
     self->steps = *steps;
     self->steps.phase = PR_BACKUP_PHASE_STAGING;
-    for (guint i = 0; i < N_FOLDERS; i++)
-        self->folders[i].fd = -1;
+    self->folders = pr_backup_folders_new ();
     if (backup >= 0)
         pr_backup_state_read (backup, &self->before);
     self->current = backup >= 0 && pr_backup_state_is_current (backup, &self->before);
@@ -326,14 +342,12 @@ gboolean
 pr_backup_run_mkdir (PrBackupRun *self, const char *path, gboolean *exists, GError **error)
 {
     const char *name;
-    struct stat status;
     int parent;
 
     if (exists != NULL)
         *exists = FALSE;
-    parent = *path != '\0' ? find_parent (self, path, &name) : -1;
-    if (*path == '\0' ||
-        (parent >= 0 && fstatat (parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (status.st_mode))) {
+    parent = *path != '\0' ? pr_backup_folders_find_parent (self->folders, self->root, path, &name) : -1;
+    if (*path == '\0' || (parent >= 0 && is_folder (parent, name))) {
         if (exists != NULL)
             *exists = TRUE;
         return TRUE;
@@ -357,33 +371,66 @@ gboolean
 pr_backup_run_move (PrBackupRun *self, const char *from, const char *to, GError **error)
 {
     const char *name, *new_name;
-    int parent, target;
-    g_autofd int source = -1;
+    g_autofd int own = -1;
+    int source, target;
 
     if (self->undo != NULL && pr_backup_undo_is_original (self->undo, from))
         return move_original (self, from, to, error);
     if (!prepare (self, PR_BACKUP_PHASE_MOVE, to, "rename", error))
         return FALSE;
-    parent = open_parent (self, from, &name, error);
-    source = parent >= 0 ? fcntl (parent, F_DUPFD_CLOEXEC, 3) : -1;
+    source = open_parent (self, from, &name, error);
+    if (source >= 0 && pr_backup_folders_share_place (self->folders, from, to))
+        source = own = fcntl (source, F_DUPFD_CLOEXEC, 3);
     target = source >= 0 ? open_parent (self, to, &new_name, error) : -1;
     if (target < 0)
         return FALSE;
     if (renameat (source, name, target, new_name) < 0)
         return pr_backup_fail (error, errno, from);
+    if (is_folder (target, new_name))
+        pr_backup_folders_forget (self->folders);
     if (g_str_has_prefix (from, SNAPSHOT "/"))
         return pr_backup_log_note (self->log, to, PR_BACKUP_NOTE_MOVED, NULL, error);
     /* a rename to another name of the same file does nothing at all */
     unlinkat (source, name, 0);
-    forget_folders (self);
+    pr_backup_folders_forget (self->folders);
     return pr_backup_log_note (self->log, from, PR_BACKUP_NOTE_REMOVED, NULL, error) &&
            pr_backup_run_note (self, to, NULL, error);
 }
 
+static gpointer
+sync_in_thread (gpointer root)
+{
+    return GINT_TO_POINTER (syncfs (GPOINTER_TO_INT (root)) == 0 ? 0 : errno);
+}
+
+/* Nothing waits for it, but what it says counts: an error of the disk is told only once. */
+static gboolean
+start_flush (PrBackupRun *self, GError **error)
+{
+    if (self->flush != NULL)
+        return TRUE;
+    if (!pr_backup_step (&self->steps, "sync", error))
+        return FALSE;
+    self->flush = g_thread_new ("backup-sync", sync_in_thread, GINT_TO_POINTER (self->root));
+    return TRUE;
+}
+
+static gboolean
+end_flush (PrBackupRun *self, GError **error)
+{
+    int number = self->flush != NULL ? GPOINTER_TO_INT (g_thread_join (g_steal_pointer (&self->flush))) : 0;
+
+    return number == 0 || pr_backup_fail (error, number, "syncing the backup");
+}
+
+/* By now the files are there: while they are moved, what is in them goes to the disk. */
 gboolean
 pr_backup_run_announce (PrBackupRun *self, const char *const *paths, GError **error)
 {
     self->steps.phase = PR_BACKUP_PHASE_MOVE;
+    if (!self->flushed && !start_flush (self, error))
+        return FALSE;
+    self->flushed = TRUE;
     return self->undo == NULL || pr_backup_undo_prepare_many (self->undo, paths, error);
 }
 
@@ -395,13 +442,13 @@ pr_backup_run_remove (PrBackupRun *self, const char *path, GError **error)
 
     if (!prepare (self, PR_BACKUP_PHASE_MOVE, path, "unlink", error))
         return FALSE;
-    parent = find_parent (self, path, &name);
+    parent = pr_backup_folders_find_parent (self->folders, self->root, path, &name);
     if (parent < 0)
         return errno == ENOENT || pr_backup_fail (error, errno, path);
     if (unlinkat (parent, name, 0) < 0 && errno != ENOENT) {
         g_autofd int own = fcntl (parent, F_DUPFD_CLOEXEC, 3);
 
-        forget_folders (self);
+        pr_backup_folders_forget (self->folders);
         if (!pr_backup_tree_remove (own, name, &self->steps, error))
             return FALSE;
     }
@@ -478,7 +525,7 @@ create_scratch (PrBackupRun *self, GError **error)
 
     if (fd < 0)
         return -1;
-    parent = find_parent (self, SCRATCH, &name);
+    parent = pr_backup_folders_find_parent (self->folders, self->root, SCRATCH, &name);
     fchmod (fd, 0600);
     both = openat (parent, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
     if (both >= 0 && unlinkat (parent, name, 0) == 0)
@@ -546,6 +593,24 @@ become_backup (PrBackupRun *self, GError **error)
     return pr_backup_undo_commit (pr_backup_store_get_fd (self->store), self->udid, trash, &self->steps, error);
 }
 
+/* What is checked is what was written, whether it is on the disk already or not. */
+static gboolean
+sync_and_check (PrBackupRun *self,
+                PrBackupCheck check,
+                PrBackupTotals *totals,
+                gpointer data,
+                GCancellable *cancellable,
+                GError **error)
+{
+    gboolean ok;
+
+    self->steps.phase = PR_BACKUP_PHASE_VERIFY;
+    if (!end_flush (self, error) || !start_flush (self, error))
+        return FALSE;
+    ok = check (self->root, totals, data, cancellable, error);
+    return end_flush (self, ok ? error : NULL) && ok;
+}
+
 gboolean
 pr_backup_run_commit (PrBackupRun *self, PrBackupCheck check, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -554,8 +619,8 @@ pr_backup_run_commit (PrBackupRun *self, PrBackupCheck check, gpointer data, GCa
     self->steps.phase = PR_BACKUP_PHASE_MANIFEST;
     if (!settle_digests (self, error) || !pr_backup_run_remove (self, SNAPSHOT, error))
         return FALSE;
-    forget_folders (self);
-    if (!sync_all (self, error) || !check (self->root, &totals, data, cancellable, error))
+    pr_backup_folders_forget (self->folders);
+    if (!sync_and_check (self, check, &totals, data, cancellable, error))
         return FALSE;
     if (!mark_complete (self, &totals, error) || !sync_all (self, error) ||
         g_cancellable_set_error_if_cancelled (cancellable, error) || !become_backup (self, error))
@@ -569,7 +634,8 @@ pr_backup_run_commit (PrBackupRun *self, PrBackupCheck check, gpointer data, GCa
 void
 pr_backup_run_free (PrBackupRun *self)
 {
-    forget_folders (self);
+    end_flush (self, NULL);
+    g_clear_pointer (&self->folders, pr_backup_folders_free);
     g_clear_pointer (&self->log, pr_backup_log_free);
     g_clear_pointer (&self->undo, pr_backup_undo_free);
     g_clear_fd (&self->root, NULL);

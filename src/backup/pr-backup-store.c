@@ -10,18 +10,18 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "pr-backup-enums.h"
 #include "pr-backup-lock.h"
+#include "pr-backup-match.h"
 #include "pr-backup-path.h"
 #include "pr-backup-state.h"
-#include "pr-backup-enums.h"
 #include "pr-backup-store-private.h"
 #include "pr-backup-undo.h"
 #include "pr-error.h"
 
+#define SPARE ".spare"
 #define MARGIN (128 * 1024 * 1024) /* bytes that a copy leaves free */
 #define LOCK_SECONDS 3             /* somebody who only looks is soon done */
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
 
 struct _PrBackupStore {
     GObject parent_instance;
@@ -88,8 +88,8 @@ pr_backup_store_open (PrBackupStore *self, GError **error)
 
 /* --- What a run leaves, and clearing it up --- */
 
-static gboolean
-rename_step (int folder, const char *from, const char *to, const PrBackupSteps *steps, GError **error)
+gboolean
+pr_backup_store_rename (int folder, const char *from, const char *to, const PrBackupSteps *steps, GError **error)
 {
     if (!pr_backup_step (steps, "rename", error))
         return FALSE;
@@ -116,14 +116,45 @@ empty_trash (PrBackupStore *self, const char *udid, const PrBackupSteps *steps, 
     return pr_backup_tree_remove (self->fd, trash, steps, error);
 }
 
-/* Out of sight in one step, which is on the disk before anything is gone: half a backup must never have a name. */
+/* Out of sight in one step, which is on the disk before anything is removed from it: a backup is never half of one. */
 static gboolean
-throw_away (PrBackupStore *self, const char *udid, const char *name, const PrBackupSteps *steps, GError **error)
+move_to_trash (PrBackupStore *self, const char *udid, const char *name, const PrBackupSteps *steps, GError **error)
 {
     g_autofree char *trash = g_strconcat (udid, ".trash", NULL);
 
-    return empty_trash (self, udid, steps, error) && rename_step (self->fd, name, trash, steps, error) &&
-           sync_folder (self->fd, steps, error) && empty_trash (self, udid, steps, error);
+    return empty_trash (self, udid, steps, error) && pr_backup_store_rename (self->fd, name, trash, steps, error) &&
+           sync_folder (self->fd, steps, error);
+}
+
+static gboolean
+throw_away (PrBackupStore *self, const char *udid, const char *name, const PrBackupSteps *steps, GError **error)
+{
+    return move_to_trash (self, udid, name, steps, error) && empty_trash (self, udid, steps, error);
+}
+
+/* What the present backup took the place of, without what is only in it, is left for the next run's copy: then that
+ * need not be made anew, nor this be removed. It is worth nothing by itself, and is gone with the backup. */
+static gboolean
+recycle (PrBackupStore *self, const char *udid, const char *name, const PrBackupSteps *steps, GError **error)
+{
+    g_autofree char *trash = g_strconcat (udid, ".trash", NULL);
+    g_autofree char *spare = pr_backup_store_dup_spare (udid);
+    g_autofd int backup = open_folder (self->fd, udid);
+    g_autofd int copy = -1;
+    guint64 kept;
+
+    if (!move_to_trash (self, udid, name, steps, error))
+        return FALSE;
+    copy = backup >= 0 ? open_folder (self->fd, trash) : -1;
+    if (copy < 0)
+        return empty_trash (self, udid, steps, error);
+    if (!pr_backup_tree_remove (copy, PR_BACKUP_OURS, steps, error) ||
+        !pr_backup_match_trim (backup, copy, &kept, steps, error))
+        return FALSE;
+    if (kept == 0)
+        return empty_trash (self, udid, steps, error);
+    return pr_backup_tree_remove (self->fd, spare, steps, error) &&
+           pr_backup_store_rename (self->fd, trash, spare, steps, error);
 }
 
 static int
@@ -157,7 +188,7 @@ prune (PrBackupStore *self, const char *udid, const PrBackupSteps *steps, GError
     for (guint i = 0; i + self->keep_versions < names->len; i++) {
         g_autofree char *path = g_build_filename (versions, names->pdata[i], NULL);
 
-        if (!throw_away (self, udid, path, steps, error))
+        if (!recycle (self, udid, path, steps, error))
             return FALSE;
     }
     return TRUE;
@@ -178,7 +209,7 @@ keep_version (PrBackupStore *self, const char *udid, const char *name, const PrB
         return pr_backup_fail (error, errno, versions);
     if (faccessat (self->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
         return throw_away (self, udid, name, steps, error);
-    return rename_step (self->fd, name, path, steps, error);
+    return pr_backup_store_rename (self->fd, name, path, steps, error);
 }
 
 static gboolean
@@ -190,7 +221,7 @@ retire_one (PrBackupStore *self, const char *udid, const char *suffix, const PrB
         return TRUE;
     if (self->keep_versions > 0)
         return keep_version (self, udid, name, steps, error);
-    return throw_away (self, udid, name, steps, error);
+    return recycle (self, udid, name, steps, error);
 }
 
 gboolean
@@ -207,8 +238,8 @@ swap_in_two (PrBackupStore *self, const char *udid, const char *partial, const P
 {
     g_autofree char *previous = g_strconcat (udid, ".previous", NULL);
 
-    return rename_step (self->fd, udid, previous, steps, error) && sync_folder (self->fd, steps, error) &&
-           rename_step (self->fd, partial, udid, steps, error);
+    return pr_backup_store_rename (self->fd, udid, previous, steps, error) && sync_folder (self->fd, steps, error) &&
+           pr_backup_store_rename (self->fd, partial, udid, steps, error);
 }
 
 static gboolean
@@ -219,11 +250,11 @@ exchange (PrBackupStore *self, const char *udid, const char *partial, const PrBa
     if (renameat2 (self->fd, partial, self->fd, udid, RENAME_EXCHANGE) == 0)
         return TRUE;
     if (errno == ENOENT)
-        return rename_step (self->fd, partial, udid, steps, error);
+        return pr_backup_store_rename (self->fd, partial, udid, steps, error);
     if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
         return pr_backup_fail (error, errno, udid);
     if (faccessat (self->fd, udid, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
-        return rename_step (self->fd, partial, udid, steps, error);
+        return pr_backup_store_rename (self->fd, partial, udid, steps, error);
     return swap_in_two (self, udid, partial, steps, error);
 }
 
@@ -274,7 +305,7 @@ recover_partial (PrBackupStore *self,
     if (state.complete || (!state.ours && current.complete))
         return TRUE;
     recovery->dropped++;
-    return throw_away (self, udid, partial, steps, error);
+    return recycle (self, udid, partial, steps, error);
 }
 
 /* The first of two renames was made, and not the second. */
@@ -286,7 +317,17 @@ recover_previous (PrBackupStore *self, const char *udid, const PrBackupSteps *st
     if (faccessat (self->fd, udid, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
         faccessat (self->fd, previous, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
         return TRUE;
-    return rename_step (self->fd, previous, udid, steps, error) && sync_folder (self->fd, steps, error);
+    return pr_backup_store_rename (self->fd, previous, udid, steps, error) && sync_folder (self->fd, steps, error);
+}
+
+/* A backup that is gone takes with it what was left for its next run. */
+static gboolean
+recover_spare (PrBackupStore *self, const char *udid, const PrBackupSteps *steps, GError **error)
+{
+    g_autofree char *spare = pr_backup_store_dup_spare (udid);
+
+    return faccessat (self->fd, udid, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
+           pr_backup_tree_remove (self->fd, spare, steps, error);
 }
 
 gboolean
@@ -303,14 +344,15 @@ pr_backup_store_recover_one (PrBackupStore *self,
     if (!empty_trash (self, udid, steps, error) || !recover_previous (self, udid, steps, error) ||
         !recover_undo (self, udid, steps, found, error) || !recover_partial (self, udid, steps, found, error))
         return FALSE;
-    return pr_backup_store_retire (self, udid, steps, error);
+    return recover_spare (self, udid, steps, error) && pr_backup_store_retire (self, udid, steps, error);
 }
 
 static char *
 dup_udid (const char *name)
 {
-    static const char *const suffixes[] = { ".partial", ".undo", ".trash", ".previous" };
+    static const char *const suffixes[] = { ".partial", ".undo", ".trash", ".previous", SPARE };
 
+    name += name[0] == '.';
     for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++) {
         g_autofree char *udid = g_strndup (name, strlen (name) - MIN (strlen (name), strlen (suffixes[i])));
 
@@ -441,6 +483,12 @@ pr_backup_store_begin (PrBackupStore *self, const char *udid, GCancellable *canc
     if (!choose_mode (self, root, &mode, cancellable, error))
         return NULL;
     return pr_backup_run_new (self, udid, g_steal_fd (&lock), mode, &steps, cancellable, error);
+}
+
+char *
+pr_backup_store_dup_spare (const char *udid)
+{
+    return g_strconcat (".", udid, SPARE, NULL);
 }
 
 int

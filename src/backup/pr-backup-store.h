@@ -7,7 +7,8 @@
  * pr_backup_store_recover(), which pr_backup_store_begin() calls for its phone:
  *   UDID.partial, not complete: dropped · complete and newer: becomes the backup · complete and older: it was the
  *   backup before, and is kept as a version or removed · UDID.previous: the same, where two names cannot be exchanged ·
- *   UDID.undo: rolled back · UDID.trash: removed.
+ *   UDID.undo: rolled back · UDID.trash: removed · .UDID.spare: kept while there is a backup. That is the former backup
+ *   without what is no longer in the present one, and what the next run's copy is made from.
  *
  * Blocking; never the main thread.
  *

@@ -26,14 +26,12 @@
 #define CHUNK_END 0x00
 #define CHUNK_NOT_FOUND 0x06
 #define FRAME 32768 /* larger ones make the phone's agent run out of memory */
-#define SEND_BUFFER (1024 * 1024)
+#define SEND_BUFFER (256 * 1024)
 #define MAX_CHUNK (64 * 1024 * 1024)
 #define MAX_TEXT 4096
 #define UPLOAD_ITEMS 4    /* that its message has at least */
 #define MAX_LISTED 100000 /* entries of a folder */
 #define APPLE_EPOCH 978307200
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
 
 struct _PrBackupTransfer {
     PrDeviceLink *link;
@@ -323,10 +321,13 @@ static gboolean
 send_content (PrBackupTransfer *self, int fd, GCancellable *cancellable, GError **error)
 {
     gsize length = 0;
+    guint64 sum = 0;
     gssize n;
 
-    posix_fadvise (fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     while ((n = fill_frames (self, fd, &length, error)) > 0) {
+        sum += (guint64) n;
+        if (n > (gssize) (SEND_BUFFER - 2 * FRAME))
+            pr_backup_path_read_ahead (fd, sum, SEND_BUFFER);
         if (!pr_device_link_write (self->link, self->buffer, length, cancellable, error))
             return FALSE;
         report (self, (guint64) n);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-backup-tree.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -22,10 +21,8 @@ typedef struct {
     GCancellable *cancellable;
 } Clone;
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
-
-static DIR *
-open_folder (int fd, const char *name)
+DIR *
+pr_backup_tree_open (int fd, const char *name)
 {
     int folder = openat (fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *dir = folder >= 0 ? fdopendir (folder) : NULL;
@@ -35,9 +32,8 @@ open_folder (int fd, const char *name)
     return dir;
 }
 
-/* The next entry that is a folder or a file; NULL at the end (errno is 0) or with errno. */
-static struct dirent *
-next_entry (DIR *dir)
+struct dirent *
+pr_backup_tree_next (DIR *dir)
 {
     struct dirent *entry;
 
@@ -139,12 +135,12 @@ clone_subfolder (const Clone *clone, int from, int to, const char *name, guint d
 static gboolean
 clone_folder (const Clone *clone, int from, int to, guint depth, GError **error)
 {
-    g_autoptr (DIR) dir = open_folder (from, ".");
+    g_autoptr (DIR) dir = pr_backup_tree_open (from, ".");
     struct dirent *entry;
 
     if (dir == NULL || depth > PR_BACKUP_MAX_DEPTH)
         return pr_backup_fail (error, dir == NULL ? errno : ENAMETOOLONG, "reading the backup");
-    while ((entry = next_entry (dir)) != NULL) {
+    while ((entry = pr_backup_tree_next (dir)) != NULL) {
         gboolean ok = TRUE;
 
         if (g_cancellable_set_error_if_cancelled (clone->cancellable, error))
@@ -177,12 +173,12 @@ pr_backup_tree_clone (int from,
 static gboolean
 remove_entries (int folder, const char *name, const PrBackupSteps *steps, guint depth, GError **error)
 {
-    g_autoptr (DIR) dir = open_folder (folder, name);
+    g_autoptr (DIR) dir = pr_backup_tree_open (folder, name);
     struct dirent *entry;
 
     if (dir == NULL || depth > 2 * PR_BACKUP_MAX_DEPTH)
         return pr_backup_fail (error, dir == NULL ? errno : ENAMETOOLONG, name);
-    while ((entry = next_entry (dir)) != NULL) {
+    while ((entry = pr_backup_tree_next (dir)) != NULL) {
         gboolean is_folder = entry->d_type == DT_DIR;
 
         if (is_folder && !remove_entries (dirfd (dir), entry->d_name, steps, depth + 1, error))
@@ -212,12 +208,12 @@ pr_backup_tree_remove (int folder, const char *name, const PrBackupSteps *steps,
 static gboolean
 measure (int folder, const char *name, guint depth, guint64 *files, guint64 *bytes, GCancellable *cancellable)
 {
-    g_autoptr (DIR) dir = open_folder (folder, name);
+    g_autoptr (DIR) dir = pr_backup_tree_open (folder, name);
     struct dirent *entry;
 
     if (dir == NULL || depth > PR_BACKUP_MAX_DEPTH || g_cancellable_is_cancelled (cancellable))
         return FALSE;
-    while ((entry = next_entry (dir)) != NULL) {
+    while ((entry = pr_backup_tree_next (dir)) != NULL) {
         struct stat status;
 
         if (entry->d_type == DT_DIR && !measure (dirfd (dir), entry->d_name, depth + 1, files, bytes, cancellable))
@@ -241,12 +237,12 @@ pr_backup_tree_measure (int root, guint64 *files, guint64 *bytes, GCancellable *
 static gboolean
 seal (int folder, const char *name, const PrBackupSteps *steps, guint depth, GError **error)
 {
-    g_autoptr (DIR) dir = open_folder (folder, name);
+    g_autoptr (DIR) dir = pr_backup_tree_open (folder, name);
     struct dirent *entry;
 
     if (dir == NULL || depth > PR_BACKUP_MAX_DEPTH)
         return pr_backup_fail (error, dir == NULL ? errno : ENAMETOOLONG, name);
-    while ((entry = next_entry (dir)) != NULL) {
+    while ((entry = pr_backup_tree_next (dir)) != NULL) {
         if (entry->d_type == DT_DIR && !seal (dirfd (dir), entry->d_name, steps, depth + 1, error))
             return FALSE;
         if (entry->d_type != DT_REG)
@@ -278,10 +274,10 @@ try_mode (int root, const char *name, int folder, gboolean share)
 PrBackupMode
 pr_backup_tree_probe (int root, int folder)
 {
-    g_autoptr (DIR) dir = open_folder (root, ".");
+    g_autoptr (DIR) dir = pr_backup_tree_open (root, ".");
     struct dirent *entry;
 
-    while (dir != NULL && (entry = next_entry (dir)) != NULL) {
+    while (dir != NULL && (entry = pr_backup_tree_next (dir)) != NULL) {
         if (entry->d_type != DT_REG)
             continue;
         unlinkat (folder, PROBE, 0);

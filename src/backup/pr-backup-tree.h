@@ -6,9 +6,17 @@
  */
 #pragma once
 
+#include <dirent.h>
 #include <gio/gio.h>
 
 #include "pr-backup-step.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
+
+/* The folder @name in @fd, which must not be a link; NULL with errno. */
+DIR *pr_backup_tree_open (int fd, const char *name);
+/* The next entry but "." and "..", with its type; NULL at the end (errno is 0) or with errno. */
+struct dirent *pr_backup_tree_next (DIR *dir);
 
 /* How a copy is made. */
 typedef enum {

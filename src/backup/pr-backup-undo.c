@@ -8,17 +8,15 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "pr-backup-path.h"
 #include "pr-backup-tree.h"
+#include "pr-xxh3.h"
 
 #define JOURNAL "journal"
 #define TREE "tree"
 #define SNAPSHOT "Snapshot"
 #define DISCARDED "discarded"
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
 
 struct _PrBackupUndo {
     int root;            /* borrowed: the backup */

@@ -6,9 +6,9 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "pr-error.h"
+#include "pr-xxh3.h"
 
 #define BLOCK PR_BACKUP_WRITER_BLOCK
 #define ALIGNMENT 4096
@@ -19,8 +19,8 @@ typedef struct {
     char *path;
     int fd;
     gboolean direct;
-    XXH3_state_t *state;
-    guint64 size;
+    guint64 size;          /* that was written */
+    PrBackupDigest digest; /* once all was received */
 } Large;
 
 typedef struct {
@@ -41,6 +41,8 @@ struct _PrBackupWriter {
     guint n_large;     /* given to the thread, not yet taken back */
     /* of the present file */
     char *path;
+    XXH3_state_t *state; /* of what was received */
+    guint64 size;
     guint8 *block; /* (nullable) */
     gsize used;
     Large *large; /* (nullable) */
@@ -49,45 +51,43 @@ struct _PrBackupWriter {
 /* --- In the thread --- */
 
 static int
-write_block (int fd, const guint8 *data, gsize length)
+write_at (int fd, const guint8 *data, gsize length, guint64 offset)
 {
     while (length > 0) {
-        gssize n = TEMP_FAILURE_RETRY (write (fd, data, length));
+        gssize n = TEMP_FAILURE_RETRY (pwrite (fd, data, length, (off_t) offset));
 
         if (n <= 0)
             return n < 0 ? errno : ENOSPC;
         data += n;
+        offset += (guint64) n;
         length -= (gsize) n;
     }
     return 0;
 }
 
-/* What is not whole cannot go past the page cache. */
-static void
-leave_direct (Large *file)
+static int
+write_buffered (Large *file, const guint8 *data, gsize length, guint64 offset)
 {
-    int flags = fcntl (file->fd, F_GETFL);
-
     if (file->direct)
-        fcntl (file->fd, F_SETFL, flags & ~O_DIRECT);
+        fcntl (file->fd, F_SETFL, fcntl (file->fd, F_GETFL) & ~O_DIRECT);
     file->direct = FALSE;
+    return write_at (file->fd, data, length, offset);
 }
 
+/* Past the page cache go only whole pages; and on some file systems nothing, which they say at the first write. */
 static int
-write_job (PrBackupWriter *self, Job *job)
+write_job (const Job *job)
 {
     Large *file = job->file;
-    int number;
+    gsize whole = file->direct ? job->length / ALIGNMENT * ALIGNMENT : 0;
+    int number = write_at (file->fd, job->data, whole, file->size);
 
-    XXH3_128bits_update (file->state, job->data, job->length);
+    if (number == EINVAL)
+        whole = 0;
+    if ((number == 0 || number == EINVAL) && whole < job->length)
+        number = write_buffered (file, job->data + whole, job->length - whole, file->size + whole);
     file->size += job->length;
-    if (job->length % ALIGNMENT != 0)
-        leave_direct (file);
-    number = write_block (file->fd, job->data, job->length);
-    if (number != EINVAL || !file->direct)
-        return number;
-    leave_direct (file);
-    return write_block (file->fd, job->data, job->length);
+    return number;
 }
 
 static gpointer
@@ -101,7 +101,7 @@ write_jobs (gpointer data)
         int number = 0;
 
         if (!ends && g_atomic_int_get (&self->failed) == 0)
-            number = write_job (self, job);
+            number = write_job (job);
         if (number != 0)
             g_atomic_int_compare_and_exchange (&self->failed, 0, number);
         if (!ends && job->last)
@@ -120,7 +120,6 @@ static void
 large_free (Large *file)
 {
     g_clear_fd (&file->fd, NULL);
-    XXH3_freeState (file->state);
     g_free (file->path);
     g_free (file);
 }
@@ -131,6 +130,7 @@ pr_backup_writer_new (PrBackupRun *run)
     PrBackupWriter *self = g_new0 (PrBackupWriter, 1);
 
     self->run = run;
+    self->state = XXH3_createState ();
     self->jobs = g_async_queue_new ();
     self->free = g_async_queue_new ();
     self->done = g_async_queue_new ();
@@ -169,6 +169,7 @@ pr_backup_writer_free (PrBackupWriter *self)
         free_large (item, NULL);
     g_clear_pointer (&self->large, large_free);
     free (self->block);
+    XXH3_freeState (self->state);
     g_free (self->path);
     g_async_queue_unref (self->jobs);
     g_async_queue_unref (self->free);
@@ -176,12 +177,12 @@ pr_backup_writer_free (PrBackupWriter *self)
     g_free (self);
 }
 
-static gboolean
-note (PrBackupWriter *self, const char *path, XXH128_hash_t hash, guint64 size, GError **error)
+static PrBackupDigest
+get_digest (PrBackupWriter *self)
 {
-    PrBackupDigest digest = { .size = size, .low = hash.low64, .high = hash.high64 };
+    XXH128_hash_t hash = XXH3_128bits_digest (self->state);
 
-    return pr_backup_run_note (self->run, path, &digest, error);
+    return (PrBackupDigest) { .size = self->size, .low = hash.low64, .high = hash.high64 };
 }
 
 static gboolean
@@ -193,7 +194,7 @@ take_done (PrBackupWriter *self, GError **error)
     if (number != 0)
         return pr_backup_fail (error, number, "writing a file of the backup");
     while ((file = g_async_queue_try_pop (self->done)) != NULL) {
-        gboolean ok = note (self, file->path, XXH3_128bits_digest (file->state), file->size, error);
+        gboolean ok = pr_backup_run_note (self->run, file->path, &file->digest, error);
 
         self->n_large--;
         large_free (file);
@@ -238,6 +239,8 @@ pr_backup_writer_begin (PrBackupWriter *self, char *path, GCancellable *cancella
     g_free (self->path);
     self->path = path;
     self->used = 0;
+    self->size = 0;
+    XXH3_128bits_reset (self->state);
     return take_done (self, error);
 }
 
@@ -252,8 +255,6 @@ open_large (PrBackupWriter *self, GError **error)
     self->large = g_new0 (Large, 1);
     self->large->fd = fd;
     self->large->path = g_strdup (self->path);
-    self->large->state = XXH3_createState ();
-    XXH3_128bits_reset (self->large->state);
     self->large->direct = fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_DIRECT) == 0;
     return TRUE;
 }
@@ -263,6 +264,8 @@ hand_over (PrBackupWriter *self, gboolean last, GError **error)
 {
     if (!pr_backup_step (pr_backup_run_get_steps (self->run), "write", error) || !take_done (self, error))
         return FALSE;
+    if (last)
+        self->large->digest = get_digest (self);
     push (self, g_steal_pointer (&self->block), self->used, self->large, last);
     self->used = 0;
     if (last) {
@@ -286,10 +289,13 @@ pr_backup_writer_reserve (PrBackupWriter *self, gsize *length, GCancellable *can
     return self->block + self->used;
 }
 
+/* What has just been received is still near the processor: here its digest costs least. */
 void
 pr_backup_writer_add (PrBackupWriter *self, gsize length)
 {
+    XXH3_128bits_update (self->state, self->block + self->used, length);
     self->used += length;
+    self->size += length;
 }
 
 static gboolean
@@ -298,14 +304,15 @@ write_small (PrBackupWriter *self, GError **error)
     static const guint8 nothing[1];
     const guint8 *data = self->block != NULL ? self->block : nothing;
     g_autofd int fd = pr_backup_run_create (self->run, self->path, error);
+    PrBackupDigest digest = get_digest (self);
     int number;
 
     if (fd < 0 || (self->used > 0 && !pr_backup_step (pr_backup_run_get_steps (self->run), "write", error)))
         return FALSE;
-    number = write_block (fd, data, self->used);
+    number = write_at (fd, data, self->used, 0);
     if (number != 0)
         return pr_backup_fail (error, number, self->path);
-    return note (self, self->path, XXH3_128bits (data, self->used), self->used, error);
+    return pr_backup_run_note (self->run, self->path, &digest, error);
 }
 
 gboolean

@@ -12,7 +12,7 @@
 #include "pr-backup-run.h"
 
 #define PR_BACKUP_WRITER_BLOCK (1024 * 1024)
-#define PR_BACKUP_WRITER_BLOCKS 8
+#define PR_BACKUP_WRITER_BLOCKS 4
 
 typedef struct _PrBackupWriter PrBackupWriter;
 

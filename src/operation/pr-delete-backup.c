@@ -3,6 +3,7 @@
 
 #include "pr-backup-lock.h"
 #include "pr-backup-step.h"
+#include "pr-backup-store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,6 +81,16 @@ check_confirmed (PrBackup *backup, PrBackupLibrary *library, PrConfirmation *con
                                   pr_backup_get_path (backup), error);
 }
 
+/* What was kept for the next run's copy shares the backup's files, and goes with it. Somebody who is at work there now
+ * sees to that in the end. */
+static void
+clear_up (const char *folder)
+{
+    g_autoptr (PrBackupStore) store = pr_backup_store_new (folder);
+
+    pr_backup_store_recover (store, NULL, NULL);
+}
+
 static void
 trash (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -93,10 +104,14 @@ trash (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
         pr_backup_fail (&error, errno, self->folder);
     else if (self->ours)
         lock = pr_backup_lock_write (folder, self->udid, 0, cancellable, &error);
-    if (!error && g_file_trash (file, cancellable, &error))
-        g_task_return_boolean (task, TRUE);
-    else
+    if (error || !g_file_trash (file, cancellable, &error)) {
         g_task_return_error (task, error);
+        return;
+    }
+    g_clear_fd (&lock, NULL);
+    if (self->ours)
+        clear_up (self->folder);
+    g_task_return_boolean (task, TRUE);
 }
 
 void

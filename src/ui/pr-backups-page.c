@@ -88,18 +88,16 @@ create_model (PrBackupsPage *self)
 static void
 setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-    gtk_list_item_set_child (item, pr_backup_row_new ());
+    GtkWidget *row = pr_backup_row_new ();
+
+    gtk_list_item_set_child (item, row);
+    g_object_bind_property (row, "summary", item, "accessible-label", G_BINDING_DEFAULT);
 }
 
 static void
 bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-    PrBackupRow *row = PR_BACKUP_ROW (gtk_list_item_get_child (item));
-    g_autofree char *summary = NULL;
-
-    pr_backup_row_set_backup (row, gtk_list_item_get_item (item));
-    g_object_get (row, "summary", &summary, NULL);
-    gtk_list_item_set_accessible_label (item, summary);
+    pr_backup_row_set_backup (PR_BACKUP_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
 }
 
 static void

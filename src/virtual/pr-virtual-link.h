@@ -28,7 +28,8 @@ enum {
     PR_VIRTUAL_ERROR_SETUP = 212,
 };
 
-#define PR_VIRTUAL_LINK_PIECE (1024 * 1024) /* bytes that go over the connection at once */
+/* Bytes that go over the connection at once: few enough that the computer has work while the next are made. */
+#define PR_VIRTUAL_LINK_PIECE (128 * 1024)
 
 /* What a computer's status says went wrong. */
 enum { PR_VIRTUAL_LINK_EXISTS = -7, PR_VIRTUAL_LINK_FULL = -15 };

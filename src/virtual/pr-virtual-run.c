@@ -46,6 +46,8 @@ pr_virtual_run_send_plist (PrVirtualRun *self, const char *name, plist_t plist)
 gboolean
 pr_virtual_run_send_status (PrVirtualRun *self, const char *state)
 {
+    if (!pr_virtual_link_phase (self->link, state))
+        return FALSE;
     plist_t status = plist_new_dict ();
     plist_dict_set_item (status, "BackupState", plist_new_string ("new"));
     plist_dict_set_item (status, "Date", pr_virtual_run_new_date ());
@@ -53,7 +55,7 @@ pr_virtual_run_send_status (PrVirtualRun *self, const char *state)
     plist_dict_set_item (status, "SnapshotState", plist_new_string (state));
     plist_dict_set_item (status, "UUID", plist_new_string (self->uuid));
     plist_dict_set_item (status, "Version", plist_new_string ("3.3"));
-    return pr_virtual_link_phase (self->link, state) && pr_virtual_run_send_plist (self, "Status.plist", status);
+    return pr_virtual_run_send_plist (self, "Status.plist", status);
 }
 
 guint

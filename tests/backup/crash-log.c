@@ -26,7 +26,11 @@ typedef struct {
     char *name, *new_name;
     guint64 offset;
     GBytes *data;
+    guint since; /* a sync: it counts for the changes before this one, which were made when it began */
 } Change;
+
+/* The number of changes when a sync of this thread began: others go on beside it. */
+static _Thread_local guint sync_began;
 
 struct _CrashLog {
     GPtrArray *nodes;    /* Node */
@@ -129,6 +133,8 @@ read_tree (CrashLog *self, const char *path)
 static int
 allow (DiskCall call, gpointer data)
 {
+    if (call == DISK_SYNC || call == DISK_SYNC_ALL)
+        sync_began = ((CrashLog *) data)->changes->len;
     return 0;
 }
 
@@ -146,7 +152,7 @@ static void
 record (const DiskChange *told, gpointer data)
 {
     CrashLog *self = data;
-    Change change = { .call = told->call, .mark = self->mark };
+    Change change = { .call = told->call, .mark = self->mark, .since = sync_began };
 
     if (told->name != NULL)
         change.folder = need_folder (self, told->folder, told->name);
@@ -274,7 +280,7 @@ keep_ordered (CrashLog *self, guint point, GRand *rand, gboolean *kept)
 
     for (guint i = 0; i < point; i++)
         if (is_sync (get_change (self, i)))
-            synced = i + 1;
+            synced = MAX (synced, get_change (self, i)->since);
     keep_first (self, (guint) g_rand_int_range (rand, (int) synced, (int) point + 1), kept);
 }
 
@@ -286,9 +292,9 @@ find_needed (CrashLog *self, guint point, guint *needed)
         const Change *change = get_change (self, i);
 
         if (change->call == DISK_SYNC)
-            needed[change->subject] = i;
+            needed[change->subject] = MAX (needed[change->subject], change->since);
         for (guint k = 0; change->call == DISK_SYNC_ALL && k < self->nodes->len; k++)
-            needed[k] = i;
+            needed[k] = MAX (needed[k], change->since);
     }
     for (guint i = point; i-- > 0;) {
         const Change *change = get_change (self, i);
@@ -407,17 +413,19 @@ typedef struct {
     GHashTable *places; /* number + 1 of a file to its first path */
 } Image;
 
-/* The last sync of that file before the point. */
+/* Changes before this one were synced, as far as they are of that file. */
 static guint
 find_synced (Image *self, guint number)
 {
-    for (guint i = self->point; i > 0; i--) {
-        const Change *change = get_change (self->log, i - 1);
+    guint synced = 0;
+
+    for (guint i = 0; i < self->point; i++) {
+        const Change *change = get_change (self->log, i);
 
         if (change->call == DISK_SYNC_ALL || (change->call == DISK_SYNC && change->subject == number))
-            return i - 1;
+            synced = MAX (synced, change->since);
     }
-    return 0;
+    return synced;
 }
 
 static void

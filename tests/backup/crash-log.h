@@ -1,6 +1,7 @@
 /* A record of all that was done to a folder, and what a disk may hold of it when the computer loses power on the way.
  *
- * The model of a crash. What was synced is there. Of the rest:
+ * The model of a crash. What was synced is there: what was done before the sync began, not what was done beside it. Of
+ * the rest:
  *   - A change of names (make, link, rename, exchange, remove) is there wholly or not at all, also a rename between two
  *     folders. No file system without that can keep a promise about renames; FAT and exFAT do not give it.
  *   - CRASH_ORDERED, as ext4, XFS and btrfs do it: there is one order of all changes of names, of which any beginning

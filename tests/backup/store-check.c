@@ -3,23 +3,47 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "pr-backup-path.h"
 #include "pr-backup-verify.h"
 
 #define OTHERS 4 /* Info.plist, Status.plist, Manifest.plist, Manifest.db */
+
+static void
+check_sealed (const char *folder)
+{
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+        GStatBuf status;
+
+        g_assert_no_errno (g_lstat (path, &status));
+        if (S_ISREG (status.st_mode) && (status.st_mode & 0222) != 0)
+            g_error ("%s may be written to", path);
+        if (S_ISDIR (status.st_mode) && !g_str_equal (name, PR_BACKUP_OURS))
+            check_sealed (path);
+    }
+}
 
 void
 store_check_tidy (const char *folder, const char *udid)
 {
     g_autofree char *versions = g_strconcat (udid, ".versions", NULL);
     g_autofree char *lock = g_strdup_printf (".%s.lock", udid);
+    g_autofree char *spare = g_strdup_printf (".%s.spare", udid);
+    g_autofree char *path = g_build_filename (folder, spare, NULL);
     g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
     const char *name;
 
     while ((name = g_dir_read_name (dir)) != NULL)
-        if (!g_str_equal (name, udid) && !g_str_equal (name, versions) && !g_str_equal (name, lock))
+        if (!g_str_equal (name, udid) && !g_str_equal (name, versions) && !g_str_equal (name, lock) &&
+            !g_str_equal (name, spare))
             g_error ("%s was left", name);
+    check_sealed (path);
 }
 
 guint64

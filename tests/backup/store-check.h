@@ -6,7 +6,8 @@
 
 #include <glib.h>
 
-/* In @folder there is the backup of @udid, perhaps earlier versions of it, and nothing else. */
+/* In @folder there is the backup of @udid, perhaps earlier versions of it and what the next run's copy is made from, in
+ * which there is no file that anybody may write to, and nothing else. */
 void store_check_tidy (const char *folder, const char *udid);
 
 /* @backup is verified deeply. @recorded: every file has a digest, which those do not have that another program made.

@@ -24,6 +24,8 @@
 #include "tree-print.h"
 
 #define FILES 300
+#define BEFORE 3 /* rounds: with a version to keep, the copy for the next is made from what is left of the first */
+#define NEW 4
 
 static guint n_images = 24;
 
@@ -106,14 +108,15 @@ check (Case *self, const char *folder, gboolean done)
     recover (self, folder, NULL);
     store_check_tidy (folder, PRETENDER_UDID);
     round = pretender_check_folder (&pretender, folder);
-    if (round != 3 && (done || round != 2))
+    if (round != NEW && (done || round != BEFORE))
         g_error ("the backup is that of round %u", round);
     store_check_deeply (backup, !self->foreign);
     store_check_versions (backup);
-    self->kept_old += round == 2;
-    self->kept_new += round == 3;
-    back_up (self, folder, 4, NULL);
-    g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, 4);
+    self->kept_old += round == BEFORE;
+    self->kept_new += round == NEW;
+    back_up (self, folder, NEW + 1, NULL);
+    store_check_tidy (folder, PRETENDER_UDID);
+    g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, NEW + 1);
     store_check_deeply (backup, !self->foreign);
 }
 
@@ -163,19 +166,34 @@ crash_one (Case *self, CrashLog *log, guint i)
         pr_test_remove_folder (again);
 }
 
+/* 0: it is not there */
+static guint64
+find_inode (const char *folder, const char *name)
+{
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    GStatBuf status;
+
+    return g_lstat (path, &status) == 0 ? status.st_ino : 0;
+}
+
 static void
 crash_all (Case *self, guint images)
 {
     g_autofree char *folder = g_build_filename (self->folder, "backups", NULL);
     g_autofree char *ours = g_build_filename (folder, PRETENDER_UDID, PR_BACKUP_OURS, NULL);
     g_autoptr (CrashLog) log = NULL;
+    guint64 spare;
 
-    back_up (self, folder, 1, NULL);
-    back_up (self, folder, 2, NULL);
+    for (guint round = 1; round <= BEFORE; round++)
+        back_up (self, folder, round, NULL);
     if (self->foreign)
         pr_test_remove_folder (ours);
-    log = record (self, folder, 3);
+    spare = find_inode (folder, "." PRETENDER_UDID ".spare");
+    log = record (self, folder, NEW);
     try_record (self, log, folder);
+    /* what the former run left became the backup, where files are links */
+    g_assert_true ((spare != 0) == (self->mode == PR_BACKUP_MODE_LINK));
+    g_assert_true (spare == 0 || spare == find_inode (folder, PRETENDER_UDID));
     for (guint i = 0; i < images; i++)
         crash_one (self, log, i);
     pr_test_remove_folder (folder);

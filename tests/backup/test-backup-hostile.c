@@ -47,8 +47,10 @@ write_text (const char *folder, const char *name)
 static void
 print_outside (Outside *self, EngineDesk *desk, Outside *print)
 {
+    static const char *const ours[] = { DESK_UDID, "." DESK_UDID ".spare", NULL };
+
     tree_print (self->folder, NULL, &print->there);
-    tree_print (desk->at->folder, DESK_UDID, &print->beside);
+    tree_print (desk->at->folder, ours, &print->beside);
     tree_print (desk->at->backup, NULL, &print->backup);
 }
 

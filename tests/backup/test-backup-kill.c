@@ -424,6 +424,20 @@ count_calls (Case *self)
     check (self);
 }
 
+/* With a version to keep, from the fourth on a copy is made from what is left of the one that was one too many. */
+static void
+prepare (Case *self)
+{
+    g_autofree char *spare = g_build_filename (self->desk->folder, "." DESK_UDID ".spare", NULL);
+
+    back_up (self);
+    for (guint i = 0; i < 3; i++) {
+        mutate (self);
+        back_up (self);
+    }
+    g_assert_true (g_file_test (spare, G_FILE_TEST_IS_DIR) == (self->mode == PR_BACKUP_MODE_LINK));
+}
+
 /* What one test does: a phase, the failures, or everything. */
 typedef struct {
     const Size *size;
@@ -442,11 +456,7 @@ test_plan (gconstpointer data)
     self.rand = g_rand_new_with_seed (seed);
     self.desk = backup_desk_new (scenario);
     g_test_message ("seed %u", seed);
-    for (guint i = 0; i < 2; i++) { /* so that there is an earlier version to prune */
-        back_up (&self);
-        mutate (&self);
-    }
-    back_up (&self);
+    prepare (&self);
     count_calls (&self);
     for (guint phase = 0; phase < PR_BACKUP_N_PHASES; phase++)
         if (plan->phases[phase])

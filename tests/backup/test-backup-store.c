@@ -105,6 +105,18 @@ test_case (void)
     g_assert_cmpuint (n, >, 1000);
 }
 
+static guint
+count_entries (const char *folder, const char *suffix)
+{
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+    const char *name;
+    guint n = 0;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+        n += g_str_has_suffix (name, suffix);
+    return n;
+}
+
 static void
 test_rounds (gconstpointer mode)
 {
@@ -117,19 +129,9 @@ test_rounds (gconstpointer mode)
         g_assert_no_error (error);
         g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, round);
     }
+    /* only links are worth keeping for the next run */
+    g_assert_cmpuint (count_entries (folder, ".spare"), ==, GPOINTER_TO_INT (mode) == PR_BACKUP_MODE_LINK);
     pr_test_remove_folder (folder);
-}
-
-static guint
-count_entries (const char *folder, const char *suffix)
-{
-    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-    const char *name;
-    guint n = 0;
-
-    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-        n += g_str_has_suffix (name, suffix);
-    return n;
 }
 
 static void
@@ -160,6 +162,67 @@ refuse (int root, PrBackupTotals *totals, gpointer data, GCancellable *cancellab
 {
     g_set_error_literal (error, PR_ERROR, PR_ERROR_BACKUP_DAMAGED, "no");
     return FALSE;
+}
+
+/* Whatever another program left open, a backup of ours is nobody else's to read; and what nothing uses is not kept. */
+static void
+test_spare_modes (void)
+{
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autofree char *backup = g_build_filename (folder, PRETENDER_UDID, NULL);
+    g_autofree char *ours = g_build_filename (backup, PR_BACKUP_OURS, NULL);
+    g_autoptr (PrBackupStore) store = open_store (folder, PR_BACKUP_MODE_LINK, 0);
+    g_autoptr (PrBackupStore) journal = open_store (folder, PR_BACKUP_MODE_JOURNAL, 0);
+    GStatBuf status;
+
+    g_assert_true (pretender_back_up (&pretender, store, 1, NULL, NULL, NULL));
+    pr_test_remove_folder (ours);
+    g_assert_no_errno (g_chmod (backup, 0755));
+    for (guint round = 2; round <= 3; round++)
+        g_assert_true (pretender_back_up (&pretender, store, round, NULL, NULL, NULL));
+    g_assert_no_errno (g_stat (backup, &status));
+    g_assert_cmpuint (status.st_mode & 0777, ==, 0700);
+    g_assert_cmpuint (count_entries (folder, ".spare"), ==, 1);
+    g_assert_true (pretender_back_up (&pretender, journal, 4, NULL, NULL, NULL));
+    g_assert_cmpuint (count_entries (folder, ".spare"), ==, 0);
+    g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, 4);
+    pr_test_remove_folder (folder);
+}
+
+/* Nobody is to trust what is left for the next run. */
+static void
+test_spare (void)
+{
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autofree char *spare = g_build_filename (folder, "." PRETENDER_UDID ".spare", NULL);
+    g_autofree char *backup = g_build_filename (folder, PRETENDER_UDID, NULL);
+    g_autoptr (PrBackupStore) store = open_store (folder, PR_BACKUP_MODE_LINK, 0);
+    static const char *const strange[] = { "ab", "Info.plist", "Manifest.db", "more" };
+    g_autoptr (GError) error = NULL;
+    g_autofd int fd = -1;
+
+    for (guint round = 1; round <= 2; round++)
+        g_assert_true (pretender_back_up (&pretender, store, round, NULL, NULL, NULL));
+    g_assert_false (pr_backup_path_is_udid ("." PRETENDER_UDID ".spare"));
+    fd = open (spare, O_RDONLY | O_DIRECTORY);
+    g_assert_cmpint (fd, >=, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS (strange); i++) {
+        g_autofree char *path = g_build_filename (spare, strange[i], NULL);
+
+        pr_test_remove_folder (path);
+        unlinkat (fd, strange[i], 0);
+        if (i / 2 == 0)
+            g_assert_no_errno (symlinkat ("/etc", fd, strange[i]));
+        else
+            g_assert_no_errno (mkdirat (fd, strange[i], 0700));
+    }
+    g_assert_true (pretender_back_up (&pretender, store, 3, NULL, NULL, &error));
+    g_assert_cmpuint (pretender_check_folder (&pretender, folder), ==, 3);
+    /* it goes with its backup */
+    pr_test_remove_folder (backup);
+    g_assert_true (pr_backup_store_recover (store, NULL, &error));
+    g_assert_cmpuint (count_entries (folder, ".spare"), ==, 0);
+    pr_test_remove_folder (folder);
 }
 
 /* What does not verify does not become the backup. */
@@ -272,12 +335,29 @@ replace_whole (PrBackupRun *run, const Place *place)
     put (run, place->folder, "fresh");
 }
 
+/* A path means what it says, also after a folder that was in use has another name. */
+static void
+move_snapshot (PrBackupRun *run, const Place *place)
+{
+    g_autofd int fd = -1;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (pr_backup_run_mkdir (run, "Snapshot", NULL, NULL));
+    g_assert_true (pr_backup_run_mkdir (run, "Snapshot/ab", NULL, NULL));
+    put (run, "Snapshot/ab", "first");
+    g_assert_true (pr_backup_run_move (run, "Snapshot/ab", "moved", NULL));
+    fd = pr_backup_run_create (run, "Snapshot/ab/second", &error);
+    g_assert_cmpint (fd, <, 0);
+    g_assert_nonnull (error);
+}
+
 /* It is dropped as if it had never been. */
 static void
 test_folders (gconstpointer mode)
 {
     static void (*const deeds[]) (PrBackupRun *, const Place *) = { remove_rest,     move_rest,  file_for_folder,
-                                                                    folder_for_file, copy_whole, replace_whole };
+                                                                    folder_for_file, copy_whole, replace_whole,
+                                                                    move_snapshot };
     g_autofree char *folder = pr_test_make_folder ();
     g_autofree char *backup = g_build_filename (folder, PRETENDER_UDID, NULL);
     g_autoptr (PrBackupStore) store = open_store (folder, (PrBackupMode) GPOINTER_TO_INT (mode), 0);
@@ -397,6 +477,8 @@ main (int argc, char *argv[])
         g_test_add_data_func (refused, GINT_TO_POINTER (modes[i].mode), test_refused);
     }
     g_test_add_func ("/backup-store/versions", test_versions);
+    g_test_add_func ("/backup-store/spare", test_spare);
+    g_test_add_func ("/backup-store/spare/modes", test_spare_modes);
     g_test_add_func ("/backup-store/foreign", test_foreign);
     g_test_add_func ("/backup-store/lock", test_lock);
     g_test_add_func ("/backup-store/link-in-the-way", test_link_in_the_way);

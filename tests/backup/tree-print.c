@@ -52,8 +52,18 @@ add_link (XXH3_state_t *state, const char *path)
     XXH3_128bits_update (state, target, strlen (target));
 }
 
+/* Some file systems list every name in lower case. */
+static gboolean
+is_skipped (const char *name, const char *const *skip)
+{
+    for (gsize i = 0; skip != NULL && skip[i] != NULL; i++)
+        if (g_ascii_strcasecmp (name, skip[i]) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void
-add_folder (XXH3_state_t *state, const char *folder, const char *skip)
+add_folder (XXH3_state_t *state, const char *folder, const char *const *skip)
 {
     g_autoptr (GPtrArray) names = list_names (folder);
 
@@ -62,7 +72,7 @@ add_folder (XXH3_state_t *state, const char *folder, const char *skip)
         g_autofree char *path = g_build_filename (folder, name, NULL);
         struct stat status;
 
-        if (g_strcmp0 (name, skip) == 0)
+        if (is_skipped (name, skip))
             continue;
         g_assert_no_errno (lstat (path, &status));
         XXH3_128bits_update (state, name, strlen (name) + 1);
@@ -78,7 +88,7 @@ add_folder (XXH3_state_t *state, const char *folder, const char *skip)
 }
 
 void
-tree_print (const char *folder, const char *skip, TreePrint *print)
+tree_print (const char *folder, const char *const *skip, TreePrint *print)
 {
     XXH3_state_t *state = XXH3_createState ();
     XXH128_hash_t hash;

@@ -11,7 +11,7 @@ typedef struct {
     guint64 low, high;
 } TreePrint;
 
-/* Of what is in @folder; fails the test where something cannot be read. @skip: (nullable): a name in @folder that does
- * not count. */
-void tree_print (const char *folder, const char *skip, TreePrint *print);
+/* Of what is in @folder; fails the test where something cannot be read. @skip: (nullable): names in @folder
+ * that do not count. */
+void tree_print (const char *folder, const char *const *skip, TreePrint *print);
 gboolean tree_print_equal (const TreePrint *a, const TreePrint *b);

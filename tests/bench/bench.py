@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 
+import backup_rows
 import download_rows
 import window_rows
 
@@ -18,6 +19,7 @@ ROWS = {
     "pss": window_rows.pss,
     "dispatch": window_rows.dispatch,
     "restore-wall": window_rows.restore_wall,
+    **backup_rows.ROWS,
     "download": download_rows.download,
 }
 
@@ -25,7 +27,7 @@ ROWS = {
 def show(row):
     verdict = "" if row["ratio"] >= row["limit"] else f"  WORSE THAN ITS LIMIT {row['limit']}"
     print(
-        f"{row['row']:<14} {row['ours']:>9} {row['unit']:<4} {row['peer_name']} {row['peer']} {row['unit']}, "
+        f"{row['row']:<18} {row['ours']:>9} {row['unit']:<7} {row['peer_name']} {row['peer']} {row['unit']}, "
         f"ratio {row['ratio']} (limit {row['limit']}, {row['runs']} runs){verdict}",
         flush=True,
     )

@@ -6,42 +6,17 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "backup-bed.h"
 #include "clock.h"
+#include "plan-bed.h"
 #include "pr-back-up.h"
 #include "pr-backup-place.h"
 #include "pr-change-password.h"
-#include "pr-plan.h"
 #include "pr-put-back.h"
 
-#define NAME "Anna’s iPhone"
 #define GB G_GUINT64_CONSTANT (1000000000)
 #define MARGIN PR_BACKUP_PLACE_MARGIN
-#define STEPS 30000
 
 static Bed *plain, *encrypted;
-
-/* One about which everything is known and good. */
-static PrPhone *
-make_phone (void)
-{
-    return g_object_new (PR_TYPE_PHONE, "ecid", DESK_ECID, "udid", DESK_UDID, "mode", PR_PHONE_MODE_NORMAL, "trust",
-                         PR_TRUST_TRUSTED, "name", NAME, "product-type", "iPhone14,7", "board", "d27ap", "version",
-                         "17.5.1", "battery", 82, "hub-depth", 0, "recovery-access", PR_ACCESS_GOOD, "find-my",
-                         PR_ANSWER_NO, "supervised", PR_ANSWER_NO, "encrypts", PR_ANSWER_NO, "activated", PR_ANSWER_YES,
-                         "set-up", PR_ANSWER_YES, "storage-total", 100 * GB, "storage-free", 99 * GB, NULL);
-}
-
-static PrPlan *
-make_plan (Bed *bed, PrPhone *phone, PrGoal goal)
-{
-    PrPlan *plan = pr_plan_new (bed->desk->list, bed->library, NULL, NULL,
-                                pr_test_phone_environment (bed->desk->virtual, "FIRMWARE_FOLDER"));
-
-    pr_plan_set_phone (plan, phone);
-    pr_plan_set_goal (plan, goal);
-    return plan;
-}
 
 static PrCheck *
 find_check (PrPlan *plan, PrCheckKind kind)
@@ -57,24 +32,10 @@ find_check (PrPlan *plan, PrCheckKind kind)
     g_error ("there is no check %d", kind);
 }
 
-static gboolean
-is_looked_at (gpointer data)
-{
-    GListModel *checks = pr_plan_get_checks (data);
-    gboolean pending = FALSE;
-
-    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
-        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
-
-        pending |= pr_check_get_state (check) == PR_CHECK_PENDING && pr_check_get_kind (check) != PR_CHECK_TRUST;
-    }
-    return !pending;
-}
-
 static void
 look (PrPlan *plan)
 {
-    g_assert_true (pr_test_run_until (is_looked_at, plan, 20));
+    g_assert_true (pr_test_run_until (plan_bed_is_looked_at, plan, 20));
 }
 
 static void
@@ -110,12 +71,6 @@ assert_question (PrPlan *plan, PrQuestion question)
 }
 
 static void
-confirm (PrPlan *plan, guint64 ecid, const char *action, const char *path)
-{
-    pr_plan_take_confirmation (plan, pr_confirmation_new (ecid, action, path, NAME, NAME, TRUE));
-}
-
-static void
 assert_creates (PrPlan *plan, GType type)
 {
     g_autoptr (GError) error = NULL;
@@ -130,8 +85,8 @@ assert_creates (PrPlan *plan, GType type)
 static void
 test_back_up (void)
 {
-    g_autoptr (PrPhone) phone = make_phone ();
-    g_autoptr (PrPlan) plan = make_plan (plain, phone, PR_GOAL_BACK_UP);
+    g_autoptr (PrPhone) phone = plan_bed_make_phone ();
+    g_autoptr (PrPlan) plan = plan_bed_make_plan (plain, phone, PR_GOAL_BACK_UP);
 
     assert_question (plan, PR_QUESTION_READINESS);
     pass_readiness (plan);
@@ -145,8 +100,8 @@ test_back_up (void)
 static void
 test_put_back (void)
 {
-    g_autoptr (PrPhone) phone = make_phone ();
-    g_autoptr (PrPlan) plan = make_plan (plain, phone, PR_GOAL_PUT_BACK);
+    g_autoptr (PrPhone) phone = plan_bed_make_phone ();
+    g_autoptr (PrPlan) plan = plan_bed_make_plan (plain, phone, PR_GOAL_PUT_BACK);
     g_autoptr (GError) error = NULL;
 
     assert_question (plan, PR_QUESTION_BACKUP);
@@ -157,11 +112,11 @@ test_put_back (void)
     g_assert_true (pr_plan_get_same_phone (plan));
     pass_readiness (plan);
     assert_question (plan, PR_QUESTION_CONFIRM);
-    confirm (plan, DESK_ECID, "put-back", "/else");
-    confirm (plan, DESK_ECID, "restore", plain->path);
-    confirm (plan, DESK_ECID - 1, "put-back", plain->path);
+    plan_bed_confirm (plan, DESK_ECID, "put-back", "/else");
+    plan_bed_confirm (plan, DESK_ECID, "restore", plain->path);
+    plan_bed_confirm (plan, DESK_ECID - 1, "put-back", plain->path);
     assert_question (plan, PR_QUESTION_CONFIRM);
-    confirm (plan, DESK_ECID, "put-back", plain->path);
+    plan_bed_confirm (plan, DESK_ECID, "put-back", plain->path);
     assert_question (plan, PR_QUESTION_NONE);
     assert_creates (plan, PR_TYPE_PUT_BACK);
     clock_put_forward (61);
@@ -184,8 +139,8 @@ test_encryption (void)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-        g_autoptr (PrPhone) phone = make_phone ();
-        g_autoptr (PrPlan) plan = make_plan (plain, phone, cases[i].goal);
+        g_autoptr (PrPhone) phone = plan_bed_make_phone ();
+        g_autoptr (PrPlan) plan = plan_bed_make_plan (plain, phone, cases[i].goal);
 
         g_object_set (phone, "encrypts", PR_ANSWER_UNKNOWN, NULL);
         g_assert_true (pr_plan_goal_is_possible (plan, cases[i].goal));
@@ -210,7 +165,7 @@ static void
 test_place (void)
 {
     static const char *const places[] = { "/nonexistent/place/backups", "/dev/null", "/proc/backups" };
-    g_autoptr (PrPhone) phone = make_phone ();
+    g_autoptr (PrPhone) phone = plan_bed_make_phone ();
 
     for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
         g_autoptr (PrBackupLibrary) library = pr_backup_library_new (places[i]);
@@ -237,8 +192,8 @@ has_backup (gpointer data)
 static void
 test_place_good (void)
 {
-    g_autoptr (PrPhone) phone = make_phone ();
-    g_autoptr (PrPlan) plan = make_plan (plain, phone, PR_GOAL_BACK_UP);
+    g_autoptr (PrPhone) phone = plan_bed_make_phone ();
+    g_autoptr (PrPlan) plan = plan_bed_make_plan (plain, phone, PR_GOAL_BACK_UP);
 
     look (plan);
     assert_check (plan, PR_CHECK_PLACE, PR_CHECK_GOOD, -1);
@@ -288,11 +243,11 @@ test_room (void)
 static void
 test_phone_password (void)
 {
-    g_autoptr (PrPhone) phone = make_phone ();
+    g_autoptr (PrPhone) phone = plan_bed_make_phone ();
     g_autoptr (PrPlan) plan = NULL;
 
     g_object_set (phone, "encrypts", PR_ANSWER_YES, NULL);
-    plan = make_plan (encrypted, phone, PR_GOAL_BACK_UP);
+    plan = plan_bed_make_plan (encrypted, phone, PR_GOAL_BACK_UP);
     look (plan);
     assert_check (plan, PR_CHECK_PASSWORD, PR_CHECK_NOT_KNOWN, -1);
     pr_plan_try_password (plan, "wrong");
@@ -336,8 +291,8 @@ test_phone_fits (void)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-        g_autoptr (PrPhone) phone = make_phone ();
-        g_autoptr (PrPlan) plan = make_plan (plain, phone, PR_GOAL_PUT_BACK);
+        g_autoptr (PrPhone) phone = plan_bed_make_phone ();
+        g_autoptr (PrPlan) plan = plan_bed_make_plan (plain, phone, PR_GOAL_PUT_BACK);
 
         g_test_message ("%s %d %s", cases[i].property, cases[i].value, cases[i].text);
         pr_plan_set_backup (plan, bed_find (plain));
@@ -360,8 +315,8 @@ test_phone_fits (void)
 static void
 test_phone_room (void)
 {
-    g_autoptr (PrPhone) phone = make_phone ();
-    g_autoptr (PrPlan) plan = make_plan (plain, phone, PR_GOAL_PUT_BACK);
+    g_autoptr (PrPhone) phone = plan_bed_make_phone ();
+    g_autoptr (PrPlan) plan = plan_bed_make_plan (plain, phone, PR_GOAL_PUT_BACK);
 
     g_object_set (phone, "storage-free", (guint64) 1000, NULL);
     pr_plan_set_backup (plan, bed_find (plain));
@@ -376,8 +331,8 @@ test_phone_room (void)
 static void
 test_backup_password (void)
 {
-    g_autoptr (PrPhone) phone = make_phone ();
-    g_autoptr (PrPlan) plan = make_plan (encrypted, phone, PR_GOAL_PUT_BACK);
+    g_autoptr (PrPhone) phone = plan_bed_make_phone ();
+    g_autoptr (PrPlan) plan = plan_bed_make_plan (encrypted, phone, PR_GOAL_PUT_BACK);
 
     pr_plan_set_backup (plan, bed_find (encrypted));
     look (plan);
@@ -411,14 +366,14 @@ static void
 test_taken_back (void)
 {
     for (guint i = 0; i < 7; i++) {
-        g_autoptr (PrPhone) phone = make_phone ();
-        g_autoptr (PrPlan) plan = make_plan (plain, phone, PR_GOAL_PUT_BACK);
+        g_autoptr (PrPhone) phone = plan_bed_make_phone ();
+        g_autoptr (PrPlan) plan = plan_bed_make_plan (plain, phone, PR_GOAL_PUT_BACK);
         g_autoptr (GError) error = NULL;
 
         g_test_message ("change %u", i);
         pr_plan_set_backup (plan, bed_find (plain));
         pass_readiness (plan);
-        confirm (plan, DESK_ECID, "put-back", plain->path);
+        plan_bed_confirm (plan, DESK_ECID, "put-back", plain->path);
         assert_question (plan, PR_QUESTION_NONE);
         if (i == 0)
             pr_plan_set_backup (plan, pr_plan_get_backup (plan));
@@ -440,12 +395,12 @@ test_taken_back (void)
     }
     /* a list that is read anew without a change is none */
     {
-        g_autoptr (PrPhone) phone = make_phone ();
-        g_autoptr (PrPlan) plan = make_plan (plain, phone, PR_GOAL_PUT_BACK);
+        g_autoptr (PrPhone) phone = plan_bed_make_phone ();
+        g_autoptr (PrPlan) plan = plan_bed_make_plan (plain, phone, PR_GOAL_PUT_BACK);
 
         pr_plan_set_backup (plan, bed_find (plain));
         pass_readiness (plan);
-        confirm (plan, DESK_ECID, "put-back", plain->path);
+        plan_bed_confirm (plan, DESK_ECID, "put-back", plain->path);
         bed_find (plain);
         assert_question (plan, PR_QUESTION_NONE);
         g_assert_true (pr_plan_get_backup (plan) == pr_backup_library_find_path (plain->library, plain->path));
@@ -457,8 +412,8 @@ test_taken_back (void)
 static void
 test_last_backup (void)
 {
-    g_autoptr (PrPhone) phone = make_phone (), other = make_phone ();
-    g_autoptr (PrPlan) plan = make_plan (plain, phone, PR_GOAL_RESTORE);
+    g_autoptr (PrPhone) phone = plan_bed_make_phone (), other = plan_bed_make_phone ();
+    g_autoptr (PrPlan) plan = plan_bed_make_plan (plain, phone, PR_GOAL_RESTORE);
     g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
 
     look (plan);
@@ -477,11 +432,11 @@ test_last_backup (void)
 static void
 test_last_encrypted (void)
 {
-    g_autoptr (PrPhone) phone = make_phone ();
+    g_autoptr (PrPhone) phone = plan_bed_make_phone ();
     g_autoptr (PrPlan) plan = NULL;
 
     pr_backup_set_health (bed_find (encrypted), PR_BACKUP_HEALTH_UNPROVEN);
-    plan = make_plan (encrypted, phone, PR_GOAL_UPDATE);
+    plan = plan_bed_make_plan (encrypted, phone, PR_GOAL_UPDATE);
     look (plan);
     assert_check (plan, PR_CHECK_BACKUP, PR_CHECK_NOT_KNOWN, -1);
     pr_plan_try_password (plan, "wrong");
@@ -499,12 +454,12 @@ test_last_damaged (void)
     g_autofree char *status = g_build_filename (plain->path, "Status.plist", NULL);
     g_autofree char *manifest = g_build_filename (plain->path, "Manifest.db", NULL);
     g_autofree char *aside = g_build_filename (plain->folder, "aside", NULL);
-    g_autoptr (PrPhone) phone = make_phone ();
+    g_autoptr (PrPhone) phone = plan_bed_make_phone ();
     g_autoptr (PrPlan) plan = NULL;
 
     g_assert_cmpint (g_rename (manifest, aside), ==, 0);
     g_assert_true (g_file_set_contents (manifest, "nothing", -1, NULL));
-    plan = make_plan (plain, phone, PR_GOAL_RESTORE);
+    plan = plan_bed_make_plan (plain, phone, PR_GOAL_RESTORE);
     look (plan);
     assert_check (plan, PR_CHECK_BACKUP, PR_CHECK_WARNING, PR_ERROR_BACKUP_DAMAGED);
     pr_plan_set_goal (plan, PR_GOAL_PUT_BACK);
@@ -515,198 +470,6 @@ test_last_damaged (void)
     pr_plan_check_again (plan);
     look (plan);
     assert_check (plan, PR_CHECK_INTACT, PR_CHECK_GOOD, -1);
-}
-
-/* --- Whatever order things happen in --- */
-
-typedef struct {
-    PrPlan *plan;
-    PrPhone *phone;
-    PrBackup *backups[2]; /* of the same phone, plain and encrypted */
-    gboolean confirmed;   /* just this, after the last change */
-    gboolean given;       /* passwords, for this goal */
-    guint made[3];        /* backed up, put back, changed */
-} Walk;
-
-static gboolean
-is_settled (PrPlan *plan)
-{
-    GListModel *checks = pr_plan_get_checks (plan);
-    gboolean settled = TRUE;
-
-    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
-        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
-
-        settled = settled && pr_check_is_settled (check);
-    }
-    return settled;
-}
-
-static gboolean
-flip (void)
-{
-    return g_test_rand_bit () != 0;
-}
-
-static void
-change_phone (Walk *walk)
-{
-    static const struct {
-        const char *property;
-        int values[2];
-    } changes[] = {
-        { "find-my", { PR_ANSWER_NO, PR_ANSWER_YES } },
-        { "set-up", { PR_ANSWER_YES, PR_ANSWER_UNKNOWN } },
-        { "battery", { 82, -1 } },
-        { "mode", { PR_PHONE_MODE_NORMAL, PR_PHONE_MODE_GONE } },
-        { "trust", { PR_TRUST_TRUSTED, PR_TRUST_LOCKED } },
-        { "encrypts", { PR_ANSWER_NO, PR_ANSWER_YES } },
-    };
-    guint i = (guint) g_test_rand_int_range (0, G_N_ELEMENTS (changes));
-
-    g_object_set (walk->phone, changes[i].property, changes[i].values[g_test_rand_int_range (0, 4) == 0], NULL);
-}
-
-static void
-accept_all (Walk *walk)
-{
-    GListModel *checks = pr_plan_get_checks (walk->plan);
-
-    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
-        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
-
-        pr_check_set_accepted (check, g_test_rand_int_range (0, 30) != 0);
-    }
-}
-
-static void
-set_goal (Walk *walk)
-{
-    PrGoal any = (PrGoal) g_test_rand_int_range (PR_GOAL_BACK_UP, PR_GOAL_DECRYPT + 1);
-
-    pr_plan_set_goal (walk->plan, flip () ? PR_GOAL_PUT_BACK : any);
-    walk->confirmed = walk->given = FALSE;
-}
-
-static void
-choose_backup (Walk *walk)
-{
-    if (pr_plan_get_goal (walk->plan) != PR_GOAL_PUT_BACK)
-        return;
-    pr_plan_set_backup (walk->plan, walk->backups[flip ()]);
-    walk->confirmed = FALSE;
-}
-
-static void
-choose_preset (Walk *walk)
-{
-    gboolean before = pr_plan_get_same_phone (walk->plan);
-
-    pr_plan_set_same_phone (walk->plan, flip ());
-    walk->confirmed = walk->confirmed && before == pr_plan_get_same_phone (walk->plan);
-}
-
-static void
-try_password (Walk *walk)
-{
-    pr_plan_try_password (walk->plan, flip () ? BED_PASSWORD : "wrong");
-}
-
-static void
-give_passwords (Walk *walk)
-{
-    walk->given = flip ();
-    pr_plan_set_passwords (walk->plan, walk->given ? "old" : NULL, walk->given ? "new" : NULL);
-}
-
-static void
-pass (Walk *walk)
-{
-    pr_plan_set_readiness_passed (walk->plan, TRUE);
-    walk->confirmed = FALSE;
-}
-
-static void
-agree (Walk *walk)
-{
-    gboolean wrong = g_test_rand_int_range (0, 3) == 0;
-    guint64 ecid = wrong && flip () ? DESK_ECID - 1 : DESK_ECID;
-    const char *path = wrong ? pr_backup_get_path (walk->backups[flip ()]) : pr_plan_get_confirmed_file (walk->plan);
-
-    walk->confirmed = pr_plan_get_next_question (walk->plan) >= PR_QUESTION_CONFIRM && ecid == DESK_ECID &&
-                      g_strcmp0 (path, pr_plan_get_confirmed_file (walk->plan)) == 0;
-    confirm (walk->plan, ecid, "put-back", path);
-}
-
-static void
-settle (Walk *walk)
-{
-    if (pr_phone_get_mode (walk->phone) == PR_PHONE_MODE_NORMAL)
-        pr_test_run_until (is_looked_at, walk->plan, 0.2);
-}
-
-static void
-create (Walk *walk)
-{
-    g_autoptr (PrOperation) operation = pr_plan_create_operation (walk->plan, NULL);
-
-    if (!operation)
-        return;
-    g_assert_true (is_settled (walk->plan));
-    if (PR_IS_BACK_UP (operation))
-        walk->made[0]++;
-    if (PR_IS_PUT_BACK (operation)) {
-        g_assert_true (walk->confirmed);
-        walk->made[1]++;
-    }
-    if (PR_IS_CHANGE_PASSWORD (operation)) {
-        g_assert_true (walk->given);
-        walk->made[2]++;
-    }
-}
-
-static const struct {
-    void (*take) (Walk *walk);
-    int often; /* of a thousand */
-} steps[] = {
-    { accept_all, 240 },   { pass, 180 },        { agree, 180 },         { create, 200 },
-    { change_phone, 30 },  { settle, 90 },       { choose_backup, 20 },  { set_goal, 10 },
-    { choose_preset, 20 }, { try_password, 15 }, { give_passwords, 15 },
-};
-
-static void
-take_step (Walk *walk)
-{
-    int n = g_test_rand_int_range (0, 1000);
-
-    for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
-        n -= steps[i].often;
-        if (n >= 0)
-            continue;
-        steps[i].take (walk);
-        break;
-    }
-    /* what is not settled any more was not confirmed */
-    walk->confirmed =
-        walk->confirmed && is_settled (walk->plan) && pr_phone_get_mode (walk->phone) == PR_PHONE_MODE_NORMAL;
-}
-
-static void
-test_walks (void)
-{
-    Walk walk = { .phone = make_phone (),
-                  .backups = { g_object_ref (bed_find (plain)), g_object_ref (bed_find (encrypted)) } };
-
-    walk.plan = make_plan (plain, walk.phone, PR_GOAL_PUT_BACK);
-    for (guint i = 0; i < STEPS; i++)
-        take_step (&walk);
-    g_test_message ("%u backups, %u put back, %u passwords", walk.made[0], walk.made[1], walk.made[2]);
-    for (guint i = 0; i < 3; i++)
-        g_assert_cmpuint (walk.made[i], >, 20); /* or nothing was proven */
-    g_object_unref (walk.plan);
-    g_object_unref (walk.phone);
-    g_object_unref (walk.backups[0]);
-    g_object_unref (walk.backups[1]);
 }
 
 int
@@ -733,7 +496,6 @@ main (int argc, char **argv)
     g_test_add_func ("/plan-backups/last", test_last_backup);
     g_test_add_func ("/plan-backups/last/encrypted", test_last_encrypted);
     g_test_add_func ("/plan-backups/last/damaged", test_last_damaged);
-    g_test_add_func ("/plan-backups/walks", test_walks);
     result = g_test_run ();
     bed_free (plain);
     bed_free (encrypted);

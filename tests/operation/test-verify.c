@@ -228,11 +228,15 @@ test_delete (void)
     g_autoptr (Bed) bed = bed_new (BED_PLAIN);
     g_autoptr (PrBackup) earlier = NULL;
     g_autofd int lock = -1;
+    g_autofree char *folder = NULL, *spare = NULL;
     PrBackup *backup;
 
     g_assert_cmpint (g_mkdir_with_parents (g_get_home_dir (), 0700), ==, 0); /* where the trash is */
     for (guint i = 0; i < 2; i++)
         job_run (pr_back_up_new (bed->phone, bed->library, NULL, 1, FALSE), JOB_DONE, 60);
+    folder = g_path_get_dirname (bed->path);
+    spare = g_strdup_printf ("%s/.%s.spare", folder, DESK_UDID);
+    g_mkdir (spare, 0700); /* where files are not links there is none */
     backup = bed_find (bed);
     for (guint i = 0; i < 2; i++) {
         g_autoptr (PrBackup) item = g_list_model_get_item (G_LIST_MODEL (bed->library), i);
@@ -246,6 +250,7 @@ test_delete (void)
     g_clear_fd (&lock, NULL);
     g_assert_cmpint (delete (bed, earlier, NULL), ==, -1);
     g_assert_false (g_file_test (pr_backup_get_path (earlier), G_FILE_TEST_EXISTS));
+    g_assert_true (g_file_test (spare, G_FILE_TEST_IS_DIR));
 
     backup = bed_find (bed);
     g_assert_true (pr_backup_delete_needs_confirmation (backup, bed->library));
@@ -261,6 +266,7 @@ test_delete (void)
     g_assert_cmpint (delete (bed, backup, confirm (DESK_ECID, PR_BACKUP_DELETE_ACTION, bed->path)), ==, -1);
     g_object_unref (backup);
     g_assert_false (g_file_test (bed->path, G_FILE_TEST_EXISTS));
+    g_assert_false (g_file_test (spare, G_FILE_TEST_EXISTS));
     g_assert_true (pr_test_run_until (is_empty, bed->library, 10));
 }
 

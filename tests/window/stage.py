@@ -9,7 +9,7 @@ import guides
 from driver import App
 from journey import Journey, ROWS, is_checked
 from screen import ENTRIES, ROLE, role_of
-from virtual_phone import VirtualPhone, until
+from virtual_phone import PATIENCE, VirtualPhone, until
 
 BRISK = {("pace", "seconds"): "5"}
 START = "Erase and Restore"
@@ -83,4 +83,4 @@ def close_help(app):
         time.sleep(0.4)
         return app.find(ROLE.DIALOG) is None
 
-    until(step, 3, "help is closed")
+    until(step, 10 * PATIENCE, "help is closed")
