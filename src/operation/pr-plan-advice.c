@@ -73,7 +73,8 @@ static const struct {
 } goals[] = {
     { PR_REMEDY_RESTART, PR_GOAL_RESTART },     { PR_REMEDY_LEAVE_RECOVERY, PR_GOAL_LEAVE_RECOVERY },
     { PR_REMEDY_UPDATE, PR_GOAL_UPDATE },       { PR_REMEDY_RESTORE, PR_GOAL_RESTORE },
-    { PR_REMEDY_DFU_RESTORE, PR_GOAL_RESTORE },
+    { PR_REMEDY_DFU_RESTORE, PR_GOAL_RESTORE }, { PR_REMEDY_BACK_UP, PR_GOAL_BACK_UP },
+    { PR_REMEDY_PUT_BACK, PR_GOAL_PUT_BACK },
 };
 
 PrGoal
@@ -92,6 +93,19 @@ pr_plan_get_remedy_of_goal (PrGoal goal)
         if (goals[i].goal == goal)
             return goals[i].remedy;
     return PR_REMEDY_NONE;
+}
+
+PrWayOn
+pr_plan_find_way_on (PrPlan *self, PrRemedy remedy, PrGoal *goal, PrCoachTask *task)
+{
+    PrPhone *phone = pr_plan_get_phone (self);
+
+    *goal = pr_plan_get_goal_of_remedy (remedy);
+    if (pr_coach_find_task (remedy, phone ? pr_phone_get_mode (phone) : PR_PHONE_MODE_GONE, task))
+        return PR_WAY_ON_COACH;
+    if (*goal != PR_GOAL_NONE && pr_plan_goal_is_possible (self, *goal))
+        return PR_WAY_ON_GOAL;
+    return PR_WAY_ON_GUIDE;
 }
 
 gboolean

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "pr-advice.h"
+#include "pr-coach.h"
 #include "pr-plan.h"
 
 /* What is known of @phone now; of none, where it is %NULL. What was read in another mode counts only for the worse. */
@@ -25,6 +26,22 @@ PrGoal pr_plan_get_goal_of_remedy (PrRemedy remedy);
 
 /* The remedy that was tried when @goal was carried out; PR_REMEDY_NONE for a goal that is none. */
 PrRemedy pr_plan_get_remedy_of_goal (PrGoal goal);
+
+typedef enum {
+    PR_WAY_ON_GUIDE, /* the guide of the remedy shows how */
+    PR_WAY_ON_GOAL,  /* this program does it */
+    PR_WAY_ON_COACH, /* the person does it with the phone's buttons, and the coach leads */
+} PrWayOn;
+
+/**
+ * pr_plan_find_way_on:
+ * @goal: (out): for PR_WAY_ON_GOAL; it can be reached now
+ * @task: (out): for PR_WAY_ON_COACH
+ *
+ * What comes next for who wants @remedy, with the phone of this plan as it is now. Buttons that bring the phone where
+ * the remedy starts, such as to DFU mode, come before the goal.
+ */
+PrWayOn pr_plan_find_way_on (PrPlan *self, PrRemedy remedy, PrGoal *goal, PrCoachTask *task);
 
 /**
  * pr_plan_guess_symptom:

@@ -290,7 +290,7 @@ update_goals (PrPhonePage *self)
     PrPhoneMode mode = pr_phone_get_mode (self->phone);
     gboolean here = mode == PR_PHONE_MODE_RECOVERY || mode == PR_PHONE_MODE_DFU;
 
-    gtk_widget_set_visible (self->tasks, mode == PR_PHONE_MODE_NORMAL);
+    gtk_widget_set_visible (self->tasks, here || mode == PR_PHONE_MODE_NORMAL);
     gtk_widget_set_visible (self->goals_group, here);
     gtk_widget_set_sensitive (self->leave, !pr_phone_get_busy (self->phone));
     gtk_widget_set_sensitive (self->fix, !pr_phone_get_busy (self->phone));

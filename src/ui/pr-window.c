@@ -2,6 +2,7 @@
 #include "pr-window.h"
 
 #include "config.h"
+#include "pr-advice-pages.h"
 #include "pr-backup-pages.h"
 #include "pr-backups-page.h"
 #include "pr-confirm-page.h"
@@ -23,6 +24,7 @@ struct _PrWindow {
     /* owned */
     PrPhoneList *phones;
     PrPlan *plan;
+    PrAdvicePages *advice;
     PrBackupPages *backups;
     PrBackup *put_back; /* which one was put back last: what is tried again is tried with it */
     GSettings *settings;
@@ -63,9 +65,7 @@ has_banner (PrWindow *self, const char *banner)
 static void
 fix_cb (PrWindow *self)
 {
-    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (pr_goal_page_new (self->plan)));
-    g_signal_connect_object (adw_navigation_view_get_visible_page (self->view), "answered", G_CALLBACK (advance), self,
-                             G_CONNECT_SWAPPED);
+    pr_advice_pages_show_symptoms (self->advice, FALSE);
 }
 
 static PrPage *
@@ -99,10 +99,17 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
         adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (follow_page (self, create (self->plan))));
 }
 
+/* Is the person where a phone that comes or goes is no reason to leave? */
+static gboolean
+is_reading (PrWindow *self)
+{
+    return pr_backup_pages_are_shown (self->backups) || pr_advice_pages_are_shown (self->advice);
+}
+
 static void
 show_phone (PrWindow *self)
 {
-    if (shows (self, "phone") || shows (self, "goal") || pr_backup_pages_are_shown (self->backups))
+    if (shows (self, "phone") || shows (self, "goal") || is_reading (self))
         return;
     if (adw_navigation_view_find_page (self->view, "phone"))
         adw_navigation_view_pop_to_tag (self->view, "phone");
@@ -123,11 +130,11 @@ replace_pages (PrWindow *self, PrPage *top)
 
 /* The phone that came or went meanwhile is now shown, or waited for. */
 static void
-return_from_backups (PrWindow *self)
+return_from_reading (PrWindow *self)
 {
     if (self->watched && pr_phone_get_mode (self->watched) == PR_PHONE_MODE_GONE)
         show_start (self, NULL);
-    else if (!pr_backup_pages_are_shown (self->backups) && pr_plan_get_phone (self->plan))
+    else if (!is_reading (self) && pr_plan_get_phone (self->plan))
         advance (self);
 }
 
@@ -142,9 +149,11 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
     else if (PR_IS_BACKUPS_PAGE (page) && pr_plan_get_goal (self->plan) == PR_GOAL_PUT_BACK)
         pr_plan_set_goal (self->plan, PR_GOAL_NONE);
     else if (PR_IS_BACKUPS_PAGE (page))
-        return_from_backups (self);
+        return_from_reading (self);
     else if (PR_IS_PHONE_PAGE (page))
         pr_plan_set_phone (self->plan, NULL);
+    else if (pr_advice_pages_has (page) && !is_reading (self))
+        return_from_reading (self);
 }
 
 /* --- The job --- */
@@ -216,6 +225,8 @@ over_cb (PrWindow *self)
     g_signal_connect_object (page, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (page, "again", G_CALLBACK (again_cb), self, G_CONNECT_SWAPPED);
     replace_pages (self, page);
+    if (pr_operation_get_state (pr_job_get_operation (self->job)) == PR_OPERATION_SUCCEEDED)
+        pr_advice_pages_note_done (self->advice, pr_job_get_goal (self->job));
     read_anew (self, pr_job_get_phone (self->job));
     if (self->leaving)
         adw_dialog_force_close (self->leaving); /* its question is answered by itself */
@@ -322,6 +333,40 @@ watch_phone (PrWindow *self)
     g_set_object (&self->watched, phone);
     if (phone)
         g_signal_connect_object (phone, "notify::mode", G_CALLBACK (mode_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* --- Advice --- */
+
+/* From wherever no work is being done. */
+static void
+show_symptoms (GtkWidget *widget, const char *action, GVariant *target)
+{
+    if (!PR_WINDOW (widget)->job)
+        pr_advice_pages_show_symptoms (PR_WINDOW (widget)->advice,
+                                       g_str_equal (g_variant_get_string (target, NULL), "windows"));
+}
+
+static void
+show_ways (GtkWidget *widget, const char *action, GVariant *target)
+{
+    if (!PR_WINDOW (widget)->job)
+        pr_advice_pages_show_ways (PR_WINDOW (widget)->advice);
+}
+
+static void
+show_buttons (GtkWidget *widget, const char *action, GVariant *target)
+{
+    if (!PR_WINDOW (widget)->job)
+        pr_advice_pages_show_buttons (PR_WINDOW (widget)->advice);
+}
+
+static void
+show_goals (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrWindow *self = PR_WINDOW (widget);
+
+    if (!self->job && pr_plan_get_phone (self->plan))
+        show_page (self, "goal", pr_goal_page_new);
 }
 
 /* --- The link --- */
@@ -472,6 +517,7 @@ pr_window_dispose (GObject *object)
     g_clear_weak_pointer (&self->leaving);
     g_clear_object (&self->watched);
     g_clear_object (&self->job);
+    g_clear_object (&self->advice);
     g_clear_object (&self->put_back);
     g_clear_object (&self->backups);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_WINDOW);
@@ -503,6 +549,10 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrWindow, view);
     gtk_widget_class_bind_template_callback (widget_class, has_banner);
     gtk_widget_class_bind_template_callback (widget_class, popped_cb);
+    gtk_widget_class_install_action (widget_class, "win.fix", "s", show_symptoms);
+    gtk_widget_class_install_action (widget_class, "win.buttons", NULL, show_buttons);
+    gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_ways);
+    gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_goals);
     gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
@@ -537,6 +587,8 @@ pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, c
     bind_size (self);
     g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
     adw_navigation_view_add (self->view, ADW_NAVIGATION_PAGE (follow_page (self, pr_connect_page_new (plan, phones))));
+    self->advice = pr_advice_pages_new (self->view, plan);
+    g_signal_connect_object (self->advice, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     self->backups = pr_backup_pages_new (self->view, self->toasts, phones, plan);
     g_signal_connect_object (self->backups, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     pr_backup_pages_recover (self->backups, g_settings_get_uint (self->settings, "earlier-versions"));

@@ -36,7 +36,7 @@ const PrGoalWords *pr_words_of_goal (PrGoal goal);
 /* (transfer full): the translation of one of these texts, with @what in the place of "%s" */
 char *pr_words_fill (const char *text, const char *what);
 
-/* "iPhone", "iPad" or "iPod touch"; not translated */
+/* "iPhone", "iPad" or "iPod touch"; not translated. @phone may be NULL. */
 const char *pr_words_kind (PrPhone *phone);
 const char *pr_words_kind_of (const char *product_type);
 /* "iOS" or "iPadOS" */

@@ -110,12 +110,58 @@ test_goals (void)
         n++;
         g_assert_cmpint (pr_plan_goal_erases (goal), ==, pr_remedy_get_facts (remedy)->loss == PR_LOSS_ALL);
     }
-    g_assert_cmpuint (n, ==, 5);
+    g_assert_cmpuint (n, ==, 7);
     g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_RESTORE), ==, PR_REMEDY_RESTORE);
     g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_UPDATE), ==, PR_REMEDY_UPDATE);
     g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_SHUT_DOWN), ==, PR_REMEDY_NONE);
     g_assert_cmpint (pr_plan_get_goal_of_remedy (PR_REMEDY_RESET_SETTINGS), ==, PR_GOAL_NONE);
     g_assert_cmpint (pr_plan_get_goal_of_remedy (PR_REMEDY_SERVICE), ==, PR_GOAL_NONE);
+}
+
+typedef struct {
+    PrRemedy remedy;
+    PrPhoneMode mode;
+    PrWayOn way_on;
+    int detail; /* the goal or the task */
+} WayOn;
+
+static const WayOn ways_on[] = {
+    { PR_REMEDY_RESTART, PR_PHONE_MODE_GONE, PR_WAY_ON_GUIDE, 0 },
+    { PR_REMEDY_RESTART, PR_PHONE_MODE_NORMAL, PR_WAY_ON_GOAL, PR_GOAL_RESTART },
+    { PR_REMEDY_FORCE_RESTART, PR_PHONE_MODE_NORMAL, PR_WAY_ON_COACH, PR_COACH_FORCE_RESTART },
+    { PR_REMEDY_LEAVE_RECOVERY, PR_PHONE_MODE_RECOVERY, PR_WAY_ON_GOAL, PR_GOAL_LEAVE_RECOVERY },
+    { PR_REMEDY_UPDATE, PR_PHONE_MODE_GONE, PR_WAY_ON_COACH, PR_COACH_RECOVERY },
+    { PR_REMEDY_UPDATE, PR_PHONE_MODE_NORMAL, PR_WAY_ON_GOAL, PR_GOAL_UPDATE },
+    { PR_REMEDY_RESTORE, PR_PHONE_MODE_RECOVERY, PR_WAY_ON_GOAL, PR_GOAL_RESTORE },
+    { PR_REMEDY_DFU_RESTORE, PR_PHONE_MODE_NORMAL, PR_WAY_ON_COACH, PR_COACH_DFU },
+    { PR_REMEDY_DFU_RESTORE, PR_PHONE_MODE_DFU, PR_WAY_ON_GOAL, PR_GOAL_RESTORE },
+    { PR_REMEDY_ERASE, PR_PHONE_MODE_NORMAL, PR_WAY_ON_GUIDE, 0 },
+    { PR_REMEDY_HARD_RESET, PR_PHONE_MODE_GONE, PR_WAY_ON_COACH, PR_COACH_HARD_RESET },
+    { PR_REMEDY_SERVICE, PR_PHONE_MODE_NORMAL, PR_WAY_ON_GUIDE, 0 },
+};
+
+/* The button of a remedy: its flow, its buttons, or its guide. */
+static void
+test_ways_on (void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS (ways_on); i++) {
+        g_autoptr (PrPhoneList) phones = pr_phone_list_new (NULL, 0, G_MAXUINT64);
+        g_autoptr (PrBackupLibrary) library = pr_backup_library_new ("/nonexistent");
+        g_autoptr (PrPlan) plan = pr_plan_new (phones, library, NULL, NULL, NULL);
+        g_autoptr (PrPhone) phone = make_phone ();
+        PrGoal goal;
+        PrCoachTask task;
+
+        g_test_message ("%zu", i);
+        g_object_set (phone, "mode", ways_on[i].mode, NULL);
+        if (ways_on[i].mode != PR_PHONE_MODE_GONE)
+            pr_plan_set_phone (plan, phone);
+        g_assert_cmpint (pr_plan_find_way_on (plan, ways_on[i].remedy, &goal, &task), ==, ways_on[i].way_on);
+        if (ways_on[i].way_on == PR_WAY_ON_GOAL)
+            g_assert_cmpint (goal, ==, ways_on[i].detail);
+        else if (ways_on[i].way_on == PR_WAY_ON_COACH)
+            g_assert_cmpint (task, ==, ways_on[i].detail);
+    }
 }
 
 /* What the cable shows before anybody has said anything. */
@@ -145,6 +191,7 @@ main (int argc, char **argv)
     g_test_add_func ("/plan-advice/recovery", test_recovery);
     g_test_add_func ("/plan-advice/plan", test_plan);
     g_test_add_func ("/plan-advice/goals", test_goals);
+    g_test_add_func ("/plan-advice/ways-on", test_ways_on);
     g_test_add_func ("/plan-advice/guess", test_guess);
     return g_test_run ();
 }

@@ -37,15 +37,15 @@ class Journey:
         self.shown("phone")
 
     def choose(self, goal):
-        """From the phone's page to Readiness. In recovery and DFU mode the goals stand on the phone's page itself."""
+        """From the phone's page to Readiness. In recovery and DFU mode these goals stand on the phone's page itself."""
         app = self.app
         until(
             lambda: app.find(ROWS, "Fix a Problem", sensitive=True) or app.find(ROWS, ROW[goal], sensitive=True),
             20,
             "a way on",
         )
-        if app.find(ROWS, "Fix a Problem"):
-            app.click("Fix a Problem", ROWS)
+        if app.find(ROWS, ROW[goal]) is None:
+            self.all_ways()
             app.wait_for(ROWS, ROW[goal], 10, sensitive=True)
             self.settle()
             self.shown("fix")
@@ -53,6 +53,14 @@ class Journey:
         app.wait_for(ROLE.LABEL, BEFORE[goal])
         self.settle()
         self.shown("readiness")
+
+    def all_ways(self):
+        """From the phone's page past the list of troubles to everything that can be done."""
+        self.app.click("Fix a Problem", ROWS)
+        self.app.wait_for(ROLE.HEADING, "What Is Wrong?")
+        self.settle()
+        self.shown("symptoms")
+        self.app.click("All Ways", ROWS)
 
     def settle(self):
         """Until the slide from one page to the next is over: then one page is there, and what is found can be hit."""

@@ -9,7 +9,7 @@ import guides
 from driver import App
 from journey import Journey, ROWS, is_checked
 from screen import ENTRIES, ROLE, role_of
-from virtual_phone import VirtualPhone, until
+from virtual_phone import PATIENCE, VirtualPhone, until
 
 BRISK = {("pace", "seconds"): "5"}
 START = "Erase and Restore"
@@ -49,6 +49,7 @@ def supervisors(app):
 
 def choose_task(app, goal):
     app.click("Fix a Problem", ROWS, 20)
+    app.click("All Ways", ROWS)
     app.wait_for(ROWS, goal, 10, sensitive=True)
     time.sleep(0.35)
     app.click(goal, ROWS)
@@ -72,3 +73,14 @@ def fill_confirm(app, text="Anna's iPhone"):
     app.point_and_click(entry)
     app.keys("ctrl+a", "BackSpace")
     app.type(text)
+
+
+def close_help(app):
+    """Escape leads from a guide to the list, and from there out."""
+
+    def step():
+        app.keys("Escape")
+        time.sleep(0.4)
+        return app.find(ROLE.DIALOG) is None
+
+    until(step, 10 * PATIENCE, "help is closed")

@@ -12,8 +12,8 @@ import tap
 from focus import Focus, named
 from journey import Journey, ROWS, is_checked
 from screen import ENTRIES, ROLE, is_sensitive, is_showing, name_of, role_of
-from stage import START, count, stage, supervisors
-from virtual_phone import PATIENCE, until
+from stage import START, close_help, count, stage, supervisors
+from virtual_phone import until
 
 
 def open_help(app, nick):
@@ -26,17 +26,6 @@ def open_help(app, nick):
     app.keys("F1")  # a second one is not laid over it
     time.sleep(0.3)
     close_help(app)
-
-
-def close_help(app):
-    """Escape leads from a guide to the list, and from there out."""
-
-    def step():
-        app.keys("Escape")
-        time.sleep(0.4)
-        return app.find(ROLE.DIALOG) is None
-
-    until(step, 10 * PATIENCE, "help is closed")
 
 
 def search_help(app, focus):
@@ -63,6 +52,10 @@ def check_keyboard():
         focus.wait(lambda item: True)
         search_help(app, focus)
         focus.press_until("Tab", named("Fix a Problem"))
+        app.keys("Return")
+        app.wait_for(ROLE.HEADING, "What Is Wrong?")
+        time.sleep(0.4)
+        focus.press_until("Tab", named("All Ways"))
         app.keys("Return")
         app.wait_for(ROLE.HEADING, "Try the Mildest First")
         time.sleep(0.4)

@@ -8,12 +8,13 @@ import pathlib
 import re
 import subprocess
 import tempfile
+import time
 
 import backup_folder
 import tap
 from driver import App
 from journey import Journey
-from screen import ROLE
+from screen import ROLE, name_of
 from virtual_phone import PREFIX, SOURCE, VirtualPhone
 
 LANGUAGE = "xx"
@@ -71,6 +72,9 @@ def look_at_backups(app, look):
     app.keys("Escape")
     app.wait_for(ROLE.HEADING, re.compile("«Try the"))
     app.keys("Escape")
+    app.wait_for(ROLE.HEADING, re.compile("«What Is Wrong"))
+    time.sleep(0.5)
+    app.keys("Escape")
     app.click(re.compile("«Back Up Now»"), {ROLE.LIST_ITEM})
     app.wait_for(ROLE.LABEL, re.compile("«Before You Back Up»"))
     look("back-up")
@@ -86,6 +90,32 @@ def look_at_backups(app, look):
     app.wait_for(ROLE.LABEL, "«Backup Password»")
     look("password")
     app.keys("Escape")
+
+
+def look_at_advice(app, look):
+    """From what is wrong to the step, the ways side by side and the buttons, and back."""
+    app.click("«It is frozen»", {ROLE.LIST_ITEM})
+    app.click("«It Did Not Help»")
+    app.wait_for(ROLE.HEADING, "«Force Restart»")
+    look("advice")
+    app.click("«Show the Buttons»")
+    app.wait_for(ROLE.PUSH_BUTTON, "«Start»")
+    look("coach")
+    app.click("«Start»")
+    app.click("«I See a Cable»", seconds=30)
+    look("coach-not-quite")
+    app.keys("Escape")
+    app.wait_for(ROLE.HEADING, "«Force Restart»")
+    time.sleep(0.5)
+    app.click("«Compare the Ways»", {ROLE.LIST_ITEM})
+    app.wait_for(ROLE.HEADING, "«Keeps Your Data»")
+    app.press(next(item for item in app.everything() if name_of(item).startswith("«Restart»,")))
+    look("compare")
+    app.keys("Escape")
+    app.wait_for(ROLE.HEADING, "«Force Restart»")
+    time.sleep(0.5)
+    app.keys("Escape")
+    app.wait_for(ROLE.HEADING, re.compile("«What Is Wrong"))
 
 
 def check_pages():
@@ -107,6 +137,10 @@ def check_pages():
             look("connect")
             phone.ask("plug")
             app.click(re.compile("«Fix a Problem»"), seconds=20)
+            app.wait_for(ROLE.HEADING, re.compile("«What Is Wrong"))
+            look("symptoms")
+            look_at_advice(app, look)
+            app.click("«All Ways»", {ROLE.LIST_ITEM})
             app.wait_for(ROLE.HEADING, re.compile("«Try the"))
             look("goal")
             app.click(re.compile("«Restore iPhone»"), {ROLE.LIST_ITEM})

@@ -19,11 +19,13 @@ import backup_folder
 from driver import App
 from journey import Journey, ROWS
 from screen import ROLE
+from tour_advice import look_at_advice
 from virtual_phone import SOURCE, VirtualPhone
 
 # The phone's own work is short here; everything else takes its time.
 BRISK = {("pace", "seconds"): "8"}
 BACKUP = "backup"  # no look, but a walk of its own
+ADVICE = "advice"  # the same, light and dark
 REFUSED = {("pace", "seconds"): "4", ("faults", "signing-refuses"): "94"}
 # In these a job fails, and the same is done once more.
 WHOLE = {"dark", "narrow", "right-to-left"}
@@ -35,6 +37,8 @@ LOOKS = {
     "right-to-left": ["--rtl", "--size", "760x900"],
     "high-contrast": ["--high-contrast", "--size", "760x900"],
     BACKUP: ["--size", "1000x1000"],
+    ADVICE: ["--size", "1100x900"],
+    f"{ADVICE}-dark": ["--dark", "--size", "1100x900"],
 }
 
 
@@ -179,6 +183,9 @@ def fail_and_do_again(app, phone, guide):
 
 def look(folder, name):
     """The pages in another look: all of them, or those up to Confirm, where nothing is started."""
+    if name.startswith(ADVICE):
+        look_at_advice(lambda app: Guide(app, folder, f"{name}-"), light=name == ADVICE)
+        return
     with VirtualPhone(changes=REFUSED if name in WHOLE else BRISK) as phone:
         make_backups(phone.stage / "backups")
         with App(phone) as app:
