@@ -4,6 +4,7 @@
 #include "pr-coach-choice.h"
 #include "pr-coach-drawing.h"
 #include "pr-coach-names.h"
+#include "pr-coach-trail.h"
 #include "pr-plan-advice.h"
 #include "pr-ring.h"
 
@@ -238,57 +239,10 @@ show_time (PrCoachPage *self)
 /* --- The trail --- */
 
 static void
-add_to_trail (PrCoachPage *self, const PrCoachStep *step, guint i)
-{
-    const char *family = pr_coach_choice_get_family (self->choice);
-    g_autofree char *name =
-        step->buttons ? pr_coach_names_buttons (step->buttons, family) : pr_coach_names_step (step, family);
-    GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-
-    gtk_box_append (GTK_BOX (box),
-                    g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
-    gtk_box_append (GTK_BOX (box), g_object_new (GTK_TYPE_LABEL, "label", name, "wrap", TRUE, NULL));
-    adw_wrap_box_append (self->trail, box);
-    self->trail_steps[i] = box;
-}
-
-static void
 fill_trail (PrCoachPage *self)
 {
-    GtkWidget *child;
-
-    while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->trail))))
-        adw_wrap_box_remove (self->trail, child);
-    for (guint i = 0; self->coach && i < get_sequence (self)->n_steps; i++)
-        add_to_trail (self, &get_sequence (self)->steps[i], i);
-}
-
-static void
-show_trail_step (GtkWidget *box, gboolean done, gboolean now)
-{
-    GtkWidget *picture = gtk_widget_get_first_child (box);
-    const char *box_classes[] = { now ? NULL : "dimmed", NULL };
-    const char *picture_classes[] = { now ? "accent" : NULL, NULL };
-    const char *label_classes[] = { now ? "heading" : NULL, NULL };
-
-    gtk_image_set_from_icon_name (GTK_IMAGE (picture), done  ? "pr-good-symbolic"
-                                                       : now ? "pr-now-symbolic"
-                                                             : "pr-waiting-symbolic");
-    gtk_widget_set_css_classes (box, box_classes);
-    gtk_widget_set_css_classes (picture, picture_classes);
-    gtk_widget_set_css_classes (gtk_widget_get_next_sibling (picture), label_classes);
-}
-
-static void
-show_trail (PrCoachPage *self)
-{
-    PrCoachState state = get_state (self);
-    guint step = pr_coach_get_step (self->coach);
-    gboolean over = state == PR_COACH_DONE || state == PR_COACH_ASKING;
-
-    for (guint i = 0; i < get_sequence (self)->n_steps; i++)
-        show_trail_step (self->trail_steps[i], over || (state == PR_COACH_MOVING && i < step),
-                         state == PR_COACH_MOVING && i == step);
+    pr_coach_trail_fill (self->trail, self->coach ? get_sequence (self) : NULL,
+                         pr_coach_choice_get_family (self->choice), self->trail_steps);
 }
 
 /* --- Warnings and other ways --- */
@@ -469,7 +423,7 @@ show_rest (PrCoachPage *self)
     set_text (self->other_way, other_way ? _ (other_way) : NULL);
     gtk_widget_set_visible (GTK_WIDGET (self->choice), get_state (self) == PR_COACH_READY);
     if (self->coach)
-        show_trail (self);
+        pr_coach_trail_show (self->coach, self->trail_steps);
 }
 
 static void
