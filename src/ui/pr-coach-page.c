@@ -2,17 +2,15 @@
 #include "pr-coach-page.h"
 
 #include "pr-coach-choice.h"
+#include "pr-coach-clock.h"
 #include "pr-coach-drawing.h"
 #include "pr-coach-names.h"
-#include "pr-coach-trail.h"
 #include "pr-plan-advice.h"
-#include "pr-ring.h"
+#include "pr-coach-trail.h"
 
 #include <glib/gi18n.h>
 
 #define TICK_MS 100
-#define MANY_SECONDS 180 /* more than this is counted in minutes */
-#define SPOKEN_SECONDS 5 /* how often the count is said */
 
 struct _PrCoachPage {
     PrPage parent_instance;
@@ -21,23 +19,19 @@ struct _PrCoachPage {
     PrCoach *coach;  /* owned; NULL where no way by buttons is known */
     PrPhone *phone;  /* owned, nullable: whose mode is followed */
     guint tick_source;
-    gint64 ticked;                               /* monotonic time of the last tick */
-    PrCoachState shown;                          /* what the page shows now, and has said */
-    guint shown_step;                            /* of MOVING */
-    int shown_second;                            /* last one that was counted */
-    const char *shown_hint;                      /* static */
-    GtkWidget *trail_steps[PR_COACH_MOST_STEPS]; /* borrowed */
+    gint64 ticked;          /* monotonic time of the last tick */
+    PrCoachState shown;     /* what the page shows now, and has said */
+    guint shown_step;       /* of MOVING */
+    const char *shown_hint; /* static */
 
     /* template */
     GtkToggleButton *sound;
     PrCoachDrawing *drawing;
     GtkLabel *headline;
     GtkLabel *text;
-    PrRing *ring;
-    GtkLabel *number;
-    GtkLabel *unit;
+    PrCoachClock *clock;
     GtkLabel *hint;
-    AdwWrapBox *trail;
+    PrCoachTrail *trail;
     GtkWidget *warning_box;
     GtkImage *warning_picture;
     GtkLabel *warning;
@@ -174,75 +168,15 @@ show_drawing (PrCoachPage *self)
                            self->coach ? get_buttons (self) : 0, self->coach && shows_mark (self));
 }
 
-/* --- The seconds --- */
-
-static double
-get_fraction (PrCoachPage *self)
-{
-    double seconds = pr_coach_get_seconds (self->coach);
-
-    return get_state (self) == PR_COACH_MOVING ? seconds / MAX (1, get_step (self)->most) : 0;
-}
-
-static void
-say_second (PrCoachPage *self, int second)
-{
-    g_autofree char *text = g_strdup_printf (ngettext ("%d second", "%d seconds", second), second);
-
-    if (second > 0 && second % SPOKEN_SECONDS == 0 && get_state (self) == PR_COACH_MOVING &&
-        get_step (self)->most <= MANY_SECONDS)
-        pr_page_announce (PR_PAGE (self), text);
-}
-
-/* The count-in counts down, a step counts up. */
-static int
-count_second (PrCoachPage *self)
-{
-    double seconds = pr_coach_get_seconds (self->coach);
-
-    return get_state (self) == PR_COACH_COUNTING_IN ? (int) (seconds + 0.999) : (int) seconds;
-}
-
-static void
-show_second (PrCoachPage *self, int second)
-{
-    gboolean many = get_state (self) == PR_COACH_MOVING && get_step (self)->most > MANY_SECONDS;
-    int count = many ? second / 60 : second;
-    g_autofree char *number = g_strdup_printf ("%d", count);
-
-    gtk_label_set_label (self->number, number);
-    gtk_label_set_label (self->unit,
-                         many ? ngettext ("minute", "minutes", count) : ngettext ("second", "seconds", count));
-}
-
 static void
 show_time (PrCoachPage *self)
 {
-    PrCoachState state = get_state (self);
-    gboolean runs = state == PR_COACH_COUNTING_IN || state == PR_COACH_MOVING;
-    int second = runs ? count_second (self) : -1;
-    gboolean moves = adw_get_enable_animations (GTK_WIDGET (self));
+    g_autofree char *spoken = pr_coach_clock_show (self->clock, self->coach);
 
-    gtk_widget_set_visible (GTK_WIDGET (self->ring), runs);
-    if (!runs)
-        return;
-    if (moves || second != self->shown_second)
-        pr_ring_set_fraction (self->ring, get_fraction (self));
-    pr_coach_drawing_breathe (self->drawing, pr_coach_get_seconds (self->coach));
-    if (second == self->shown_second)
-        return;
-    self->shown_second = second;
-    show_second (self, second);
-    say_second (self, second);
-}
-
-/* --- The trail --- */
-
-static void
-fill_trail (PrCoachPage *self)
-{
-    pr_coach_trail_fill (self->trail, self->coach ? get_sequence (self) : NULL,
-                         pr_coach_choice_get_family (self->choice), self->trail_steps);
+    if (self->coach && get_state (self) == PR_COACH_MOVING)
+        pr_coach_drawing_breathe (self->drawing, pr_coach_get_seconds (self->coach));
+    if (spoken)
+        pr_page_announce (PR_PAGE (self), spoken);
 }
 
 /* --- Warnings and other ways --- */
@@ -423,7 +357,7 @@ show_rest (PrCoachPage *self)
     set_text (self->other_way, other_way ? _ (other_way) : NULL);
     gtk_widget_set_visible (GTK_WIDGET (self->choice), get_state (self) == PR_COACH_READY);
     if (self->coach)
-        pr_coach_trail_show (self->coach, self->trail_steps);
+        pr_coach_trail_show (self->trail, self->coach);
 }
 
 static void
@@ -459,8 +393,7 @@ show (PrCoachPage *self)
     guint step = self->coach ? pr_coach_get_step (self->coach) : 0;
     gboolean news = state != self->shown || step != self->shown_step;
 
-    if (self->coach)
-        show_time (self);
+    show_time (self);
     show_hint (self);
     if (!news)
         return;
@@ -475,14 +408,14 @@ show (PrCoachPage *self)
 static void
 show_anew (PrCoachPage *self)
 {
-    self->shown_second = -1;
     self->shown = get_state (self);
     self->shown_step = 0;
-    fill_trail (self);
+    pr_coach_trail_fill (self->trail, self->coach ? get_sequence (self) : NULL,
+                         pr_coach_choice_get_family (self->choice));
     show_words (self);
     show_rest (self);
     show_hint (self);
-    gtk_widget_set_visible (GTK_WIDGET (self->ring), FALSE);
+    show_time (self);
 }
 
 /* --- The coach --- */
@@ -638,16 +571,15 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
     g_type_ensure (PR_TYPE_COACH_CHOICE);
+    g_type_ensure (PR_TYPE_COACH_CLOCK);
     g_type_ensure (PR_TYPE_COACH_DRAWING);
-    g_type_ensure (PR_TYPE_RING);
+    g_type_ensure (PR_TYPE_COACH_TRAIL);
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-coach-page.ui");
     CHILD (sound);
     CHILD (drawing);
     CHILD (headline);
     CHILD (text);
-    CHILD (ring);
-    CHILD (number);
-    CHILD (unit);
+    CHILD (clock);
     CHILD (hint);
     CHILD (trail);
     CHILD (warning_box);

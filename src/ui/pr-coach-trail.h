@@ -1,4 +1,4 @@
-/* The coach's steps in a row: which are done, which is now, which come.
+/* The steps of the coach in their order: which are done, and which is now.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,6 +8,10 @@
 
 #include <adwaita.h>
 
-/* @sequence: (nullable): empties it; @steps: room for PR_COACH_MOST_STEPS, filled with what is shown, borrowed */
-void pr_coach_trail_fill (AdwWrapBox *trail, const PrCoachSequence *sequence, const char *family, GtkWidget **steps);
-void pr_coach_trail_show (PrCoach *coach, GtkWidget *const *steps);
+#define PR_TYPE_COACH_TRAIL (pr_coach_trail_get_type ())
+G_DECLARE_FINAL_TYPE (PrCoachTrail, pr_coach_trail, PR, COACH_TRAIL, AdwBin)
+
+/* @sequence: (nullable): no steps; @family: as pr_model_get_family(), or "windows" */
+void pr_coach_trail_fill (PrCoachTrail *self, const PrCoachSequence *sequence, const char *family);
+/* @coach: of this sequence */
+void pr_coach_trail_show (PrCoachTrail *self, PrCoach *coach);
