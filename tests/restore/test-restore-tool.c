@@ -455,6 +455,8 @@ test_supervisor_dies (Fixture *fixture, gconstpointer data)
     g_assert_null (pr_restore_tool_start (&request, &error));
     g_assert_error (error, PR_ERROR, PR_ERROR_BUSY);
     pr_restore_tool_kill (tool);
+    for (guint i = 0; i < 100 && is_running ((pid_t) read_pid (tool, "tool")); i++)
+        g_usleep (100 * 1000); /* a killed process takes its time on a busy machine */
     g_assert_false (is_running ((pid_t) read_pid (tool, "tool")));
     follow_to_end (tool, state, &end);
     g_assert_cmpint (end.exit_status, ==, PR_RESTORE_END_UNKNOWN);
