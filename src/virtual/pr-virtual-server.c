@@ -4,21 +4,16 @@
 #include <string.h>
 
 #include "pr-virtual-ticket.h"
+#include "pr-virtual-web.h"
 #include "pr-virtual-wire.h"
 
-#define BODY_LIMIT (8 * 1024 * 1024)
-#define SOCKET_WAIT 30  /* seconds for one read or write */
 #define FAULT_CHECK 200 /* ms between two looks at the fault signing-down */
-#define THREADS 8
 
 struct _PrVirtualServer {
     PrVirtualPhone *phone;
-    GSocketService *service; /* NULL while it is down */
-    guint16 port;
+    PrVirtualWeb *web;
     char *address;
     guint check; /* GSource */
-    GCancellable *ending;
-    gint busy; /* threads that answer somebody */
 };
 
 /* --- What it says --- */
@@ -134,123 +129,24 @@ pr_virtual_server_answer (PrVirtualPhone *phone, const char *body, gsize size)
     return sign (phone, request);
 }
 
-/* --- HTTP/1.1, one request a connection --- */
-
-typedef struct {
-    gboolean signing; /* a POST to the controller */
-    gboolean expects; /* waits for leave before it sends the body */
-    gsize length;
-} Head;
-
-static void
-read_header (Head *head, const char *line)
-{
-    g_auto (GStrv) parts = g_strsplit (line, ":", 2);
-
-    if (parts[0] == NULL || parts[1] == NULL)
-        return;
-    g_strstrip (parts[1]);
-    if (g_ascii_strcasecmp (parts[0], "Content-Length") == 0)
-        head->length = MIN (g_ascii_strtoull (parts[1], NULL, 10), BODY_LIMIT + 1);
-    if (g_ascii_strcasecmp (parts[0], "Expect") == 0)
-        head->expects = TRUE;
-}
-
-static gboolean
-read_head (GDataInputStream *input, Head *head, GCancellable *ending)
-{
-    g_autofree char *first = g_data_input_stream_read_line (input, NULL, ending, NULL);
-
-    if (first == NULL)
-        return FALSE;
-    head->signing = g_str_has_prefix (first, "POST /TSS/controller");
-    for (guint i = 0; i < 100; i++) {
-        g_autofree char *line = g_data_input_stream_read_line (input, NULL, ending, NULL);
-
-        if (line == NULL)
-            return FALSE;
-        if (*line == '\0')
-            return TRUE;
-        read_header (head, line);
-    }
-    return FALSE;
-}
-
-static void
-reply (GOutputStream *output, const char *status, const char *body)
-{
-    g_output_stream_printf (output, NULL, NULL, NULL,
-                            "HTTP/1.1 %s\r\nContent-Type: text/html\r\nContent-Length: %" G_GSIZE_FORMAT
-                            "\r\nConnection: close\r\n\r\n%s",
-                            status, strlen (body), body);
-}
-
-static void
-serve (PrVirtualServer *self, GSocketConnection *connection)
-{
-    GInputStream *stream = g_io_stream_get_input_stream (G_IO_STREAM (connection));
-    GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-    g_autoptr (GDataInputStream) input = g_data_input_stream_new (stream);
-    g_autofree char *body = NULL;
-    g_autofree char *text = NULL;
-    Head head = { 0 };
-
-    g_data_input_stream_set_newline_type (input, G_DATA_STREAM_NEWLINE_TYPE_CR_LF);
-    if (!read_head (input, &head, self->ending))
-        return;
-    if (!head.signing || head.length == 0 || head.length > BODY_LIMIT) {
-        reply (output, head.signing ? "413 Content Too Large" : "404 Not Found", "");
-        return;
-    }
-    if (head.expects)
-        g_output_stream_printf (output, NULL, NULL, NULL, "HTTP/1.1 100 Continue\r\n\r\n");
-    body = g_malloc (head.length);
-    if (!g_input_stream_read_all (G_INPUT_STREAM (input), body, head.length, NULL, self->ending, NULL))
-        return;
-    text = pr_virtual_server_answer (self->phone, body, head.length);
-    reply (output, "200 OK", text);
-}
-
-static gboolean
-run_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer data)
-{
-    PrVirtualServer *self = data;
-
-    g_atomic_int_inc (&self->busy);
-    g_socket_set_timeout (g_socket_connection_get_socket (connection), SOCKET_WAIT);
-    serve (self, connection);
-    g_atomic_int_add (&self->busy, -1);
-    return TRUE;
-}
-
 /* --- Its port --- */
 
-/* The first time any port; later, when the fault is mended, the same one. */
-static gboolean
-listen_now (PrVirtualServer *self, GError **error)
-{
-    g_autoptr (GSocketService) service = g_threaded_socket_service_new (THREADS);
-    g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-    g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (loopback, self->port);
-    g_autoptr (GSocketAddress) found = NULL;
-
-    if (!g_socket_listener_add_address (G_SOCKET_LISTENER (service), wanted, G_SOCKET_TYPE_STREAM,
-                                        G_SOCKET_PROTOCOL_TCP, NULL, &found, error))
-        return FALSE;
-    self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (found));
-    g_signal_connect (service, "run", G_CALLBACK (run_cb), self);
-    self->service = g_steal_pointer (&service);
-    return TRUE;
-}
-
 static void
-stop_listening (PrVirtualServer *self)
+answer (const PrVirtualRequest *request, GOutputStream *output, gpointer data)
 {
-    if (self->service == NULL)
+    PrVirtualServer *self = data;
+    g_autofree char *text = NULL;
+
+    if (!g_str_equal (request->method, "POST") || !g_str_has_prefix (request->path, "/TSS/controller")) {
+        pr_virtual_web_reply (output, "404 Not Found", NULL, "text/html", "", 0);
         return;
-    g_socket_service_stop (self->service);
-    g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-    g_clear_object (&self->service);
+    }
+    if (request->length == 0) {
+        pr_virtual_web_reply (output, "413 Content Too Large", NULL, "text/html", "", 0);
+        return;
+    }
+    text = pr_virtual_server_answer (self->phone, request->body, request->length);
+    pr_virtual_web_reply (output, "200 OK", NULL, "text/html", text, -1);
 }
 
 static gboolean
@@ -259,10 +155,7 @@ check_fault_cb (gpointer data)
     PrVirtualServer *self = data;
     g_autofree char *down = pr_virtual_phone_fault (self->phone, "signing-down");
 
-    if (down != NULL)
-        stop_listening (self);
-    else if (self->service == NULL)
-        listen_now (self, NULL);
+    pr_virtual_web_set_listening (self->web, down == NULL);
     return G_SOURCE_CONTINUE;
 }
 
@@ -272,12 +165,12 @@ pr_virtual_server_new (PrVirtualPhone *phone, GError **error)
     PrVirtualServer *self = g_new0 (PrVirtualServer, 1);
 
     self->phone = phone;
-    self->ending = g_cancellable_new ();
-    if (!listen_now (self, error)) {
+    self->web = pr_virtual_web_new (&(PrVirtualWebHooks) { .answer = answer, .data = self }, error);
+    if (self->web == NULL) {
         pr_virtual_server_free (self);
         return NULL;
     }
-    self->address = g_strdup_printf ("http://127.0.0.1:%u", self->port);
+    self->address = g_strdup_printf ("http://127.0.0.1:%u", pr_virtual_web_port (self->web));
     check_fault_cb (self);
     self->check = g_timeout_add (FAULT_CHECK, check_fault_cb, self);
     return self;
@@ -293,11 +186,7 @@ void
 pr_virtual_server_free (PrVirtualServer *self)
 {
     g_clear_handle_id (&self->check, g_source_remove);
-    stop_listening (self);
-    g_cancellable_cancel (self->ending);
-    while (g_atomic_int_get (&self->busy) > 0)
-        g_usleep (10 * G_TIME_SPAN_MILLISECOND);
-    g_object_unref (self->ending);
+    g_clear_pointer (&self->web, pr_virtual_web_free);
     g_free (self->address);
     g_free (self);
 }

@@ -12,7 +12,7 @@
 
 struct _PrVirtualWeb {
     PrVirtualWebHooks hooks;
-    PrVirtualAuthority *authority;
+    PrVirtualAuthority *authority; /* NULL: plain text only */
     GSocketService *service; /* NULL while it is down */
     guint16 port;
     GCancellable *ending;
@@ -42,7 +42,9 @@ read_header (PrVirtualRequest *request, const char *line)
     if (g_ascii_strcasecmp (parts[0], "Range") == 0)
         g_set_str (&request->range, g_strstrip (parts[1]));
     if (g_ascii_strcasecmp (parts[0], "Content-Length") == 0)
-        request->length = (gsize) MIN (g_ascii_strtoull (g_strstrip (parts[1]), NULL, 10), MAX_BODY);
+        request->length = (gsize) MIN (g_ascii_strtoull (g_strstrip (parts[1]), NULL, 10), MAX_BODY + 1);
+    if (g_ascii_strcasecmp (parts[0], "Expect") == 0)
+        request->expects = TRUE;
     if (g_ascii_strcasecmp (parts[0], "If-Range") == 0)
         g_set_str (&request->if_range, g_strstrip (parts[1]));
 }
@@ -63,15 +65,25 @@ read_line (GInputStream *input, GCancellable *ending)
 }
 
 static gboolean
-read_body (GInputStream *input, PrVirtualRequest *request, GCancellable *ending)
+read_body (GIOStream *stream, PrVirtualRequest *request, GCancellable *ending)
 {
+    GOutputStream *output = g_io_stream_get_output_stream (stream);
+
+    if (request->length > MAX_BODY) {
+        pr_virtual_web_reply (output, "413 Content Too Large", NULL, "text/html", "", 0);
+        return FALSE;
+    }
+    if (request->expects)
+        pr_virtual_web_say (output, "HTTP/1.1 100 Continue\r\n\r\n");
     request->body = g_malloc (request->length + 1);
-    return g_input_stream_read_all (input, request->body, request->length, NULL, ending, NULL);
+    return g_input_stream_read_all (g_io_stream_get_input_stream (stream), request->body, request->length, NULL,
+                                    ending, NULL);
 }
 
 static gboolean
-read_request (GInputStream *input, PrVirtualRequest *request, GCancellable *ending)
+read_request (GIOStream *stream, PrVirtualRequest *request, GCancellable *ending)
 {
+    GInputStream *input = g_io_stream_get_input_stream (stream);
     g_autofree char *first = read_line (input, ending);
     g_auto (GStrv) words = first != NULL ? g_strsplit (first, " ", 3) : NULL;
 
@@ -85,7 +97,7 @@ read_request (GInputStream *input, PrVirtualRequest *request, GCancellable *endi
         if (line == NULL)
             return FALSE;
         if (*line == '\0')
-            return read_body (input, request, ending);
+            return read_body (stream, request, ending);
         read_header (request, line);
     }
     return FALSE;
@@ -129,11 +141,11 @@ static void
 serve (PrVirtualWeb *self, GSocketConnection *connection)
 {
     for (guint i = 0; i < 2; i++) {
-        g_auto (PrVirtualRequest) request = { .secure = begins_with_tls (connection) };
+        g_auto (PrVirtualRequest) request = { .secure = self->authority != NULL && begins_with_tls (connection) };
         g_autoptr (GIOStream) stream =
             request.secure ? secure (self, connection) : g_object_ref (G_IO_STREAM (connection));
 
-        if (stream == NULL || !read_request (g_io_stream_get_input_stream (stream), &request, self->ending))
+        if (stream == NULL || !read_request (stream, &request, self->ending))
             return;
         self->hooks.answer (&request, g_io_stream_get_output_stream (stream), self->hooks.data);
         if (request.secure || !g_str_equal (request.method, "CONNECT"))
@@ -190,7 +202,8 @@ pr_virtual_web_new (const PrVirtualWebHooks *hooks, GError **error)
 
     self->hooks = *hooks;
     self->ending = g_cancellable_new ();
-    self->authority = pr_virtual_authority_new ();
+    if (hooks->certificate != NULL)
+        self->authority = pr_virtual_authority_new ();
     if (listen_now (self, error))
         return self;
     pr_virtual_web_free (self);
@@ -225,7 +238,7 @@ pr_virtual_web_free (PrVirtualWeb *self)
     g_cancellable_cancel (self->ending);
     while (g_atomic_int_get (&self->busy) > 0)
         g_usleep (10 * G_TIME_SPAN_MILLISECOND);
-    pr_virtual_authority_free (self->authority);
+    g_clear_pointer (&self->authority, pr_virtual_authority_free);
     g_object_unref (self->ending);
     g_free (self);
 }
