@@ -13,7 +13,6 @@ struct _PrAdvicePage {
     PrSymptom symptom;
     PrTried tried;
     PrRemedy recommended;
-    PrPhone *phone; /* owned, nullable: whose changes are followed */
 
     /* template */
     GtkImage *portrait;
@@ -217,21 +216,6 @@ no_help_cb (PrAdvicePage *self)
     set_tried (self, self->tried | PR_TRIED (self->recommended));
 }
 
-static void
-watch_phone (PrAdvicePage *self)
-{
-    PrPhone *phone = pr_plan_get_phone (get_plan (self));
-
-    if (self->phone == phone)
-        return;
-    if (self->phone)
-        g_signal_handlers_disconnect_by_func (self->phone, update, self);
-    g_set_object (&self->phone, phone);
-    if (phone)
-        g_signal_connect_object (phone, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-    update (self);
-}
-
 static const char *
 pr_advice_page_get_guide (PrPage *page)
 {
@@ -264,7 +248,6 @@ static void
 pr_advice_page_dispose (GObject *object)
 {
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_ADVICE_PAGE);
-    g_clear_object (&PR_ADVICE_PAGE (object)->phone);
     G_OBJECT_CLASS (pr_advice_page_parent_class)->dispose (object);
 }
 
@@ -325,8 +308,7 @@ pr_advice_page_new (PrPlan *plan, PrSymptom symptom, PrTried tried)
     self->symptom = symptom;
     self->tried = tried;
     gtk_widget_set_visible (self->starts, pr_symptom_is_windows (symptom));
-    g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
-    watch_phone (self);
+    pr_page_follow_phone (PR_PAGE (self), "notify", G_CALLBACK (update));
     update (self);
     return PR_PAGE (self);
 }

@@ -17,7 +17,6 @@ struct _PrCoachPage {
 
     PrRemedy remedy; /* for which the buttons are; NONE: for their own sake */
     PrCoach *coach;  /* owned; NULL where no way by buttons is known */
-    PrPhone *phone;  /* owned, nullable: whose mode is followed */
     guint tick_source;
     gint64 ticked;          /* monotonic time of the last tick */
     PrCoachState shown;     /* what the page shows now, and has said */
@@ -66,6 +65,13 @@ static PrCoachState
 get_state (PrCoachPage *self)
 {
     return self->coach ? pr_coach_get_state (self->coach) : PR_COACH_READY;
+}
+
+/* Whose mode is followed; NULL: nobody's. */
+static PrPhone *
+get_phone (PrCoachPage *self)
+{
+    return pr_plan_get_phone (pr_page_get_plan (PR_PAGE (self)));
 }
 
 static gboolean
@@ -423,7 +429,9 @@ show_anew (PrCoachPage *self)
 static PrPhoneMode
 get_mode (PrCoachPage *self)
 {
-    return self->phone && !is_windows (self) ? pr_phone_get_mode (self->phone) : PR_PHONE_MODE_GONE;
+    PrPhone *phone = get_phone (self);
+
+    return phone && !is_windows (self) ? pr_phone_get_mode (phone) : PR_PHONE_MODE_GONE;
 }
 
 /* What is chosen before the start makes another coach. */
@@ -481,26 +489,10 @@ mode_cb (PrCoachPage *self)
 static void
 product_type_cb (PrCoachPage *self)
 {
+    PrPhone *phone = get_phone (self);
+
     if (!is_windows (self))
-        pr_coach_choice_set_product_type (self->choice, self->phone ? pr_phone_get_product_type (self->phone) : NULL);
-}
-
-static void
-watch_phone (PrCoachPage *self)
-{
-    PrPhone *phone = pr_plan_get_phone (pr_page_get_plan (PR_PAGE (self)));
-
-    if (self->phone == phone)
-        return;
-    if (self->phone)
-        g_signal_handlers_disconnect_by_data (self->phone, self);
-    g_set_object (&self->phone, phone);
-    if (phone) {
-        g_signal_connect_object (phone, "notify::mode", G_CALLBACK (mode_cb), self, G_CONNECT_SWAPPED);
-        g_signal_connect_object (phone, "notify::product-type", G_CALLBACK (product_type_cb), self, G_CONNECT_SWAPPED);
-    }
-    product_type_cb (self);
-    mode_cb (self);
+        pr_coach_choice_set_product_type (self->choice, phone ? pr_phone_get_product_type (phone) : NULL);
 }
 
 /* --- What the person does --- */
@@ -557,10 +549,7 @@ pr_coach_page_dispose (GObject *object)
     PrCoachPage *self = PR_COACH_PAGE (object);
 
     g_clear_handle_id (&self->tick_source, g_source_remove);
-    if (self->phone)
-        g_signal_handlers_disconnect_by_data (self->phone, self);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_COACH_PAGE);
-    g_clear_object (&self->phone);
     g_clear_pointer (&self->coach, pr_coach_free);
     G_OBJECT_CLASS (pr_coach_page_parent_class)->dispose (object);
 }
@@ -621,8 +610,9 @@ pr_coach_page_new (PrPlan *plan, PrCoachTask task, PrRemedy remedy)
 
     self->remedy = remedy;
     pr_coach_choice_set_task (self->choice, task);
-    g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
-    watch_phone (self);
+    pr_page_follow_phone (PR_PAGE (self), "notify::product-type", G_CALLBACK (product_type_cb));
+    pr_page_follow_phone (PR_PAGE (self), "notify::mode", G_CALLBACK (mode_cb));
+    product_type_cb (self);
     make_coach (self);
     return PR_PAGE (self);
 }

@@ -16,7 +16,6 @@ struct _PrComparePage {
     PrTried tried;
     gboolean narrow;
     PrWay recommended;                       /* PR_N_WAYS: none */
-    PrPhone *phone;                          /* owned, nullable: whose changes are followed */
     GtkSizeGroup *columns[PR_N_WAY_COLUMNS]; /* owned */
 
     /* borrowed */
@@ -101,19 +100,6 @@ update (PrComparePage *self)
     recommend (self);
     for (PrWay way = 0; way < PR_N_WAYS; way++)
         pr_way_row_update (self->rows[way]);
-}
-
-static void
-watch_phone (PrComparePage *self)
-{
-    PrPhone *phone = pr_plan_get_phone (get_plan (self));
-
-    if (self->phone)
-        g_signal_handlers_disconnect_by_func (self->phone, update, self);
-    g_set_object (&self->phone, phone);
-    if (phone)
-        g_signal_connect_object (phone, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-    update (self);
 }
 
 /* --- The table --- */
@@ -281,7 +267,6 @@ pr_compare_page_constructed (GObject *object)
     G_OBJECT_CLASS (pr_compare_page_parent_class)->constructed (object);
     add_ways (self);
     add_questions (self);
-    g_signal_connect_object (get_plan (self), "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -292,7 +277,6 @@ pr_compare_page_dispose (GObject *object)
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_COMPARE_PAGE);
     for (int i = 0; i < PR_N_WAY_COLUMNS; i++)
         g_clear_object (&self->columns[i]);
-    g_clear_object (&self->phone);
     G_OBJECT_CLASS (pr_compare_page_parent_class)->dispose (object);
 }
 
@@ -336,6 +320,7 @@ pr_compare_page_new (PrPlan *plan, PrSymptom symptom, PrTried tried)
 
     self->symptom = symptom;
     self->tried = tried;
-    watch_phone (self);
+    pr_page_follow_phone (PR_PAGE (self), "notify", G_CALLBACK (update));
+    update (self);
     return PR_PAGE (self);
 }

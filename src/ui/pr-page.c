@@ -4,6 +4,7 @@
 typedef struct {
     PrPlan *plan;     /* owned */
     GtkWidget *start; /* borrowed: a child of the page */
+    GPtrArray *followed; /* of GSignalGroup, whose target is the plan's phone; NULL */
 } PrPagePrivate;
 
 typedef enum {
@@ -89,6 +90,7 @@ pr_page_dispose (GObject *object)
 {
     PrPagePrivate *priv = get_private (PR_PAGE (object));
 
+    g_clear_pointer (&priv->followed, g_ptr_array_unref);
     g_clear_weak_pointer (&priv->start);
     g_clear_object (&priv->plan);
     G_OBJECT_CLASS (pr_page_parent_class)->dispose (object);
@@ -121,6 +123,20 @@ PrPlan *
 pr_page_get_plan (PrPage *self)
 {
     return get_private (self)->plan;
+}
+
+void
+pr_page_follow_phone (PrPage *self, const char *signal, GCallback callback)
+{
+    PrPagePrivate *priv = get_private (self);
+    GSignalGroup *group = g_signal_group_new (PR_TYPE_PHONE);
+
+    if (!priv->followed)
+        priv->followed = g_ptr_array_new_with_free_func (g_object_unref);
+    g_ptr_array_add (priv->followed, group);
+    g_signal_group_connect_object (group, signal, callback, self, G_CONNECT_SWAPPED);
+    g_object_bind_property (priv->plan, "phone", group, "target", G_BINDING_SYNC_CREATE);
+    g_signal_connect_object (priv->plan, "notify::phone", callback, self, G_CONNECT_SWAPPED);
 }
 
 const char *

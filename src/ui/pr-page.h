@@ -27,5 +27,13 @@ PrPlan *pr_page_get_plan (PrPage *self);
 /* (nullable): id of the guide that explains what is on the page now */
 const char *pr_page_get_guide (PrPage *self);
 void pr_page_answered (PrPage *self);
+/**
+ * pr_page_follow_phone:
+ * @signal: of PrPhone: "notify", or "notify::mode"
+ * @callback: gets the page as its first argument
+ *
+ * From now on @callback is called at every such signal of the plan's phone, and when the plan has another one, or none.
+ */
+void pr_page_follow_phone (PrPage *self, const char *signal, GCallback callback);
 /* Has a screen reader say @text, without moving anything. */
 void pr_page_announce (PrPage *self, const char *text);

@@ -166,16 +166,6 @@ update_guess (PrSymptomPage *self)
     search_cb (self);
 }
 
-static void
-watch_phone (PrSymptomPage *self)
-{
-    PrPhone *phone = pr_plan_get_phone (pr_page_get_plan (PR_PAGE (self)));
-
-    if (phone)
-        g_signal_connect_object (phone, "notify::mode", G_CALLBACK (update_guess), self, G_CONNECT_SWAPPED);
-    update_guess (self);
-}
-
 static const char *
 pr_symptom_page_get_guide (PrPage *page)
 {
@@ -236,7 +226,7 @@ pr_symptom_page_new (PrPlan *plan, gboolean windows, PrSymptom last)
     /* who has come from an attached phone does not mean another one */
     gtk_widget_set_visible (GTK_WIDGET (self->kinds), pr_plan_get_phone (plan) == NULL);
     adw_toggle_group_set_active (self->kinds, windows ? 1 : 0);
-    g_signal_connect_object (plan, "notify::phone", G_CALLBACK (watch_phone), self, G_CONNECT_SWAPPED);
-    watch_phone (self);
+    pr_page_follow_phone (PR_PAGE (self), "notify::mode", G_CALLBACK (update_guess));
+    update_guess (self);
     return PR_PAGE (self);
 }
