@@ -166,7 +166,7 @@ wait_for (PrWire *self, GIOCondition condition, gint64 deadline, GCancellable *c
 static gboolean
 transfer (PrWire *self, Step step, guint8 *data, gsize length, GCancellable *cancellable, GError **error)
 {
-    gint64 deadline = g_get_monotonic_time () + self->limit * G_USEC_PER_SEC;
+    gint64 deadline = g_get_monotonic_time () + (gint64) self->limit * G_USEC_PER_SEC;
 
     while (length > 0) {
         GIOCondition condition = 0;
@@ -205,7 +205,7 @@ gsize
 pr_wire_receive_some (PrWire *self, void *data, gsize length, GCancellable *cancellable, GError **error)
 {
     Step step = self->ssl != NULL ? receive_tls_step : receive_step;
-    gint64 deadline = g_get_monotonic_time () + self->limit * G_USEC_PER_SEC;
+    gint64 deadline = g_get_monotonic_time () + (gint64) self->limit * G_USEC_PER_SEC;
 
     for (;;) {
         GIOCondition condition = 0;

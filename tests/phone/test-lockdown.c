@@ -82,6 +82,7 @@ typedef struct {
     GSocketAddress *address;
     const void *bytes;
     gsize length;
+    gulong pause; /* microseconds, before it speaks */
     GThread *thread;
 } Peer;
 
@@ -93,6 +94,7 @@ speak (gpointer data)
     char swallowed[4096];
 
     g_assert_nonnull (connection);
+    g_usleep (self->pause);
     g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), self->bytes, self->length,
                                NULL, NULL, NULL);
     g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, NULL);
@@ -174,6 +176,25 @@ test_frames (void)
         g_clear_pointer (&wire, pr_wire_close);
         peer_free (peer);
     }
+}
+
+/* A limit of hours is one: in 32 bits of microseconds these seconds would be 33 ms. */
+static void
+test_long_limit (void)
+{
+    Peer *peer = peer_new (SAYS ("\0\0\0\x16<plist><dict/></plist>"));
+    g_autoptr (GError) error = NULL;
+    g_autoptr (PrWire) wire = NULL;
+    g_auto (plist_t) plist = NULL;
+
+    peer->pause = G_USEC_PER_SEC / 2;
+    wire = pr_wire_open (G_SOCKET_CONNECTABLE (peer->address), NULL, &error);
+    g_assert_no_error (error);
+    pr_wire_set_limit (wire, 4295);
+    plist = pr_wire_receive_plist (wire, NULL, &error);
+    g_assert_no_error (error);
+    g_clear_pointer (&wire, pr_wire_close);
+    peer_free (peer);
 }
 
 /* What calls itself usbmuxd and is not. */
@@ -422,6 +443,7 @@ main (int argc, char **argv)
     g_test_add_func ("/mux/strange-daemon", test_strange_daemon);
     g_test_add_func ("/mux/no-daemon", test_no_daemon);
     g_test_add_func ("/wire/frames", test_frames);
+    g_test_add_func ("/wire/long-limit", test_long_limit);
     g_test_add_func ("/lockdown/values", test_values);
     g_test_add_func ("/lockdown/trust", test_trust);
     g_test_add_func ("/lockdown/stale", test_stale);
