@@ -25,9 +25,9 @@ typedef struct {
     PrLockdown *lockdown;
     PrSyncSession *sync; /* (nullable) */
     PrDeviceLink *link;
-    PrMobileBackupProgress progress; /* of the caller's thread, but for: */
-    int asks_passcode;               /* atomic */
-    char *content;                   /* (nullable): that came with the phone's last word */
+    GMutex telling; /* progress, and telling it: two threads know something */
+    PrMobileBackupProgress progress;
+    char *content; /* (nullable): that came with the phone's last word */
     gboolean restores, crossed;
     PrError cut; /* what it is when the phone or the cable ends it now */
 } Talk;
@@ -39,15 +39,16 @@ talk_clear (Talk *talk)
     g_clear_pointer (&talk->sync, pr_sync_session_end);
     g_clear_pointer (&talk->lockdown, pr_lockdown_close);
     g_clear_pointer (&talk->content, g_free);
+    g_mutex_clear (&talk->telling);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Talk, talk_clear)
 
 /* --- Progress --- */
 
+/* With the lock held, so that what is told last is also what was learnt last. */
 static void
 report (Talk *talk)
 {
-    talk->progress.asks_passcode = g_atomic_int_get (&talk->asks_passcode);
     if (talk->options.func != NULL)
         talk->options.func (&talk->progress, talk->options.data);
 }
@@ -55,8 +56,10 @@ report (Talk *talk)
 static void
 enter (Talk *talk, PrMobileBackupStage stage)
 {
+    g_mutex_lock (&talk->telling);
     talk->progress.stage = MAX (talk->progress.stage, stage);
     report (talk);
+    g_mutex_unlock (&talk->telling);
 }
 
 /* The point of no return, which the caller may refuse to cross. */
@@ -85,12 +88,14 @@ transfer_cb (const PrBackupTransferState *state, gpointer data)
 {
     Talk *talk = data;
 
+    g_mutex_lock (&talk->telling);
     talk->progress.fraction = MAX (talk->progress.fraction, state->percent / 100);
     talk->progress.bytes = state->bytes;
     talk->progress.files = state->files;
     if (state->bytes > 0 && (!talk->restores || talk->crossed))
         talk->progress.stage = MAX (talk->progress.stage, PR_MOBILE_BACKUP_STAGE_FILES);
     report (talk);
+    g_mutex_unlock (&talk->telling);
 }
 
 /* In the thread that listens to the phone, while the other one waits for a message. */
@@ -98,13 +103,13 @@ static void
 sync_cb (PrSyncNotice notice, gpointer data)
 {
     Talk *talk = data;
-    PrMobileBackupProgress progress = { .asks_passcode = notice == PR_SYNC_ASKS_PASSCODE };
 
     if (notice == PR_SYNC_CANCELLED) /* the phone itself says so in its last word */
         return;
-    g_atomic_int_set (&talk->asks_passcode, progress.asks_passcode);
-    if (talk->options.func != NULL)
-        talk->options.func (&progress, talk->options.data);
+    g_mutex_lock (&talk->telling);
+    talk->progress.asks_passcode = notice == PR_SYNC_ASKS_PASSCODE;
+    report (talk);
+    g_mutex_unlock (&talk->telling);
 }
 
 /* --- Opening --- */

@@ -32,7 +32,7 @@ typedef struct {
     gboolean asks_passcode; /* the question is on the phone's screen */
 } PrMobileBackupProgress;
 
-/* Called often, in the caller's thread or in one of its own. */
+/* Called often, in the caller's thread or in one of its own, never in both at once. */
 typedef void (*PrMobileBackupFunc) (const PrMobileBackupProgress *progress, gpointer data);
 
 /* The point of no return: a new backup is whole and about to take its place; the phone asks for the first file of a

@@ -125,14 +125,15 @@ pr_sync_session_begin (PrLockdown *lockdown, PrSyncFunc func, gpointer data, GCa
     self->func = func;
     self->data = data;
     self->stop = g_cancellable_new ();
+    /* First, for nothing answers the wish to be told: the phone has as long as the rest takes to read it. */
+    if (!start_watch (self, lockdown, cancellable, error))
+        return NULL;
     self->poster = pr_lockdown_start_service (lockdown, PROXY, cancellable, error);
     afc = self->poster != NULL ? pr_lockdown_start_service (lockdown, AFC, cancellable, error) : NULL;
     if (afc == NULL)
         return NULL;
     self->afc = pr_afc_new (afc);
-    if (!start_watch (self, lockdown, cancellable, error) || !take_lock (self, cancellable, error))
-        return NULL;
-    return g_steal_pointer (&self);
+    return take_lock (self, cancellable, error) ? g_steal_pointer (&self) : NULL;
 }
 
 static void

@@ -82,6 +82,7 @@ watch (Watcher *self, const char *name)
     if (g_hash_table_size (self->watched) < MAX_WATCHED)
         g_hash_table_add (self->watched, g_strdup (name));
     g_mutex_unlock (&notes.mutex);
+    pr_virtual_phone_saw (self->phone, "observed", "name", name, NULL);
 }
 
 static void
