@@ -5,6 +5,7 @@
 
 #define LOOK_SECONDS 1             /* at what time alone changes */
 #define DAEMONS_EVERY 30           /* looks */
+#define MAX_FOLLOWED 64            /* phones */
 #define SILENT_AFTER 20            /* seconds on the bus without an answer: longer than any of our questions waits */
 #define SLEPT (2 * G_USEC_PER_SEC) /* less is a clock that was put right */
 
@@ -21,8 +22,9 @@ struct _PrLinkWatch {
     guint daemons;
     guint looks;
     guint timer;
-    guint n_busy;
-    guint n_findings;
+    guint tell_source;
+    gboolean busy;    /* an operation runs on a phone */
+    GArray *findings; /* of PrFinding: as told last */
 };
 
 enum { CHANGED, N_SIGNALS };
@@ -40,7 +42,8 @@ are_same (const GArray *a, const GArray *b)
         return (a ? a->len : 0) == 0 && (b ? b->len : 0) == 0;
     for (guint i = 0; i < a->len; i++) {
         const PrFinding *one = &g_array_index (a, PrFinding, i), *other = &g_array_index (b, PrFinding, i);
-        if (one->kind != other->kind || one->count != other->count || one->sureness != other->sureness)
+        if (one->kind != other->kind || one->count != other->count || one->sureness != other->sureness ||
+            !g_str_equal (one->port, other->port))
             return FALSE;
     }
     return TRUE;
@@ -77,12 +80,28 @@ tell_phone (PrLinkWatch *self, PrPhone *phone, const GArray *findings)
 static void
 tell (PrLinkWatch *self)
 {
-    g_autoptr (GArray) findings = pr_link_watch_find (self);
-
+    g_clear_pointer (&self->findings, g_array_unref);
+    self->findings = pr_link_watch_find (self);
     for (guint i = 0; i < self->followed->len; i++)
-        tell_phone (self, g_ptr_array_index (self->followed, i), findings);
-    self->n_findings = findings->len;
+        tell_phone (self, g_ptr_array_index (self->followed, i), self->findings);
     g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+tell_cb (gpointer data)
+{
+    PrLinkWatch *self = data;
+
+    self->tell_source = 0;
+    tell (self);
+}
+
+/* One thing that happens is often several events: what they mean is worked out once for all of the same turn. */
+static void
+tell_soon (PrLinkWatch *self)
+{
+    if (self->tell_source == 0)
+        self->tell_source = g_idle_add_once (tell_cb, self);
 }
 
 static void
@@ -90,7 +109,7 @@ add (PrLinkWatch *self, PrLinkEvent *event)
 {
     event->time = g_get_monotonic_time ();
     pr_link_history_add (self->history, event);
-    tell (self);
+    tell_soon (self);
 }
 
 static void
@@ -118,24 +137,40 @@ answer_cb (PrLinkWatch *self, GParamSpec *pspec, PrPhone *phone)
     add (self, &event);
 }
 
-/* While any operation runs, modes change because we want it. */
-static void
-busy_cb (PrLinkWatch *self, GParamSpec *pspec, PrPhone *phone)
+static gboolean
+is_any_busy (PrLinkWatch *self)
 {
-    guint before = self->n_busy;
-
-    self->n_busy += pr_phone_get_busy (phone) ? 1 : (before > 0 ? -1u : 0);
-    if (before == 0 && self->n_busy > 0)
-        add_plain (self, PR_LINK_EXPECTED, "", 0);
-    else if (before > 0 && self->n_busy == 0)
-        add_plain (self, PR_LINK_SETTLED, "", 0);
+    for (guint i = 0; i < self->followed->len; i++)
+        if (pr_phone_get_busy (g_ptr_array_index (self->followed, i)))
+            return TRUE;
+    return FALSE;
 }
 
-/* Who is at a port may be learnt after what was found there. */
+/* While any operation runs, modes change because we want it. */
 static void
-port_cb (PrLinkWatch *self)
+busy_cb (PrLinkWatch *self)
 {
-    tell (self);
+    gboolean busy = is_any_busy (self);
+
+    if (busy == self->busy)
+        return;
+    self->busy = busy;
+    add_plain (self, busy ? PR_LINK_EXPECTED : PR_LINK_SETTLED, "", 0);
+}
+
+/* One run has a few phones; a thing on the bus that claims to be ever new ones may not fill the memory. */
+static void
+make_room (PrLinkWatch *self)
+{
+    for (guint i = 0; i < self->followed->len && self->followed->len >= MAX_FOLLOWED; i++) {
+        PrPhone *phone = g_ptr_array_index (self->followed, i);
+        if (pr_phone_get_busy (phone))
+            continue;
+        g_signal_handlers_disconnect_by_data (phone, self);
+        g_hash_table_remove (self->places, phone);
+        g_ptr_array_remove_index (self->followed, i);
+        return;
+    }
 }
 
 static void
@@ -143,10 +178,12 @@ follow (PrLinkWatch *self, PrPhone *phone)
 {
     if (g_ptr_array_find (self->followed, phone, NULL))
         return;
+    make_room (self);
     g_ptr_array_add (self->followed, g_object_ref (phone));
     g_signal_connect_object (phone, "notify::trust", G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (phone, "notify::name", G_CALLBACK (answer_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (phone, "notify::port", G_CALLBACK (port_cb), self, G_CONNECT_SWAPPED);
+    /* who is at a port may be learnt after what was found there */
+    g_signal_connect_object (phone, "notify::port", G_CALLBACK (tell_soon), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (phone, "notify::busy", G_CALLBACK (busy_cb), self, G_CONNECT_SWAPPED);
     answer_cb (self, NULL, phone);
 }
@@ -162,10 +199,13 @@ items_changed_cb (PrLinkWatch *self, guint position, guint removed, guint added)
 
 /* usbmuxd may tell of a phone, and the phone answer, before the helper has seen it. */
 static void
-repeat_answers (PrLinkWatch *self)
+repeat_answer (PrLinkWatch *self, const char *port)
 {
-    for (guint i = 0; i < self->followed->len; i++)
-        answer_cb (self, NULL, g_ptr_array_index (self->followed, i));
+    for (guint i = 0; i < self->followed->len; i++) {
+        PrPhone *phone = g_ptr_array_index (self->followed, i);
+        if (g_strcmp0 (pr_phone_get_port (phone), port) == 0)
+            answer_cb (self, NULL, phone);
+    }
 }
 
 /* --- The bus --- */
@@ -195,7 +235,7 @@ attached_cb (PrLinkWatch *self, const PrUsbDevice *device)
 
     g_strlcpy (event.port, device->port, sizeof event.port);
     add (self, &event);
-    repeat_answers (self);
+    repeat_answer (self, device->port);
 }
 
 static void
@@ -254,7 +294,7 @@ look_at_findings (PrLinkWatch *self)
 {
     g_autoptr (GArray) findings = pr_link_watch_find (self);
 
-    if (findings->len != self->n_findings)
+    if (!are_same (findings, self->findings))
         tell (self);
 }
 
@@ -280,6 +320,8 @@ pr_link_watch_finalize (GObject *object)
     PrLinkWatch *self = PR_LINK_WATCH (object);
 
     g_clear_handle_id (&self->timer, g_source_remove);
+    g_clear_handle_id (&self->tell_source, g_source_remove);
+    g_clear_pointer (&self->findings, g_array_unref);
     g_clear_object (&self->usb);
     g_ptr_array_unref (self->followed);
     g_hash_table_unref (self->places);

@@ -1,7 +1,8 @@
 /* Follows the link while the program runs: listens to the helper, to the phones and to the computer, and keeps the
  * history of what they did (pr-link.h).
  *
- * Signal: "changed", within 200 ms of an event, and when time alone makes a finding or ends one.
+ * Signal: "changed", within 200 ms of an event (once for all that come together), and when time alone makes a finding
+ * or ends one.
  *
  * Main thread only.
  *
