@@ -94,11 +94,7 @@ write_marks (PrPartial *self, GError **error)
         chmod (self->marks_path, self->mode);
         return TRUE;
     }
-    if (g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_NO_SPACE, failure->message);
-    else
-        g_propagate_error (error, g_steal_pointer (&failure));
-    return FALSE;
+    return pr_error_propagate_file (error, g_steal_pointer (&failure));
 }
 
 /* --- Opening --- */

@@ -48,15 +48,6 @@ static G_GNUC_PRINTF (3, 4) void put (Entry *entry, const char *name, const char
     va_end (arguments);
 }
 
-static const char *
-nick_of (GType type, int value)
-{
-    g_autoptr (GEnumClass) klass = g_type_class_ref (type);
-    GEnumValue *found = g_enum_get_value (klass, value);
-
-    return found ? found->value_nick : "?";
-}
-
 /* --- What is taken down --- */
 
 static void
@@ -82,8 +73,8 @@ describe_tools (PrDiagnosis *self, PrUsbWatch *usb, PrDaemonState daemon, const 
     gboolean found = pr_restore_tool_probe (&knows_logfile, &error);
     PrUsbWatchState helper = usb ? pr_usb_watch_get_state (usb) : PR_USB_WATCH_GONE;
 
-    put (entry, "usbmuxd", "%s (%s)", nick_of (PR_TYPE_DAEMON_STATE, (int) daemon), detail ? detail : "");
-    put (entry, "phone-reset-usb", "%s", nick_of (PR_TYPE_USB_WATCH_STATE, (int) helper));
+    put (entry, "usbmuxd", "%s (%s)", pr_report_nick (PR_TYPE_DAEMON_STATE, (int) daemon), detail ? detail : "");
+    put (entry, "phone-reset-usb", "%s", pr_report_nick (PR_TYPE_USB_WATCH_STATE, (int) helper));
     put (entry, "idevicerestore", "%s", found ? knows_logfile ? "2025 or newer" : "2024 or older" : error->message);
     self->healthy = self->healthy && daemon == PR_DAEMON_ANSWERS && helper == PR_USB_WATCH_RUNNING && found;
 }
@@ -97,12 +88,12 @@ describe_phone (PrDiagnosis *self, PrPhone *phone)
 
     put (entry, "model", "%s", product ? product : "not known");
     put (entry, "system", "%s", version ? version : "not known");
-    put (entry, "mode", "%s", nick_of (PR_TYPE_PHONE_MODE, (int) pr_phone_get_mode (phone)));
-    put (entry, "trust", "%s", nick_of (PR_TYPE_TRUST, (int) pr_phone_get_trust (phone)));
+    put (entry, "mode", "%s", pr_report_nick (PR_TYPE_PHONE_MODE, (int) pr_phone_get_mode (phone)));
+    put (entry, "trust", "%s", pr_report_nick (PR_TYPE_TRUST, (int) pr_phone_get_trust (phone)));
     put (entry, "port", "%s", pr_phone_get_port (phone) ? pr_phone_get_port (phone) : "not known");
     put (entry, "speed", "%d Mbit/s", pr_phone_get_speed (phone));
     put (entry, "hubs", "%d", pr_phone_get_hub_depth (phone));
-    put (entry, "recovery-access", "%s", nick_of (PR_TYPE_ACCESS, (int) pr_phone_get_recovery_access (phone)));
+    put (entry, "recovery-access", "%s", pr_report_nick (PR_TYPE_ACCESS, (int) pr_phone_get_recovery_access (phone)));
 }
 
 static void
@@ -121,8 +112,8 @@ describe_findings (PrDiagnosis *self, GArray *findings)
         const PrFinding *finding = &g_array_index (findings, PrFinding, i);
         Entry *entry = begin (self, "finding");
 
-        put (entry, "kind", "%s", nick_of (PR_TYPE_FINDING_KIND, (int) finding->kind));
-        put (entry, "sureness", "%s", nick_of (PR_TYPE_SURENESS, (int) finding->sureness));
+        put (entry, "kind", "%s", pr_report_nick (PR_TYPE_FINDING_KIND, (int) finding->kind));
+        put (entry, "sureness", "%s", pr_report_nick (PR_TYPE_SURENESS, (int) finding->sureness));
         put (entry, "count", "%u", finding->count);
         if (*finding->port)
             put (entry, "port", "%s", finding->port);
@@ -142,13 +133,13 @@ describe_history (PrDiagnosis *self, PrLinkHistory *history)
         Entry *entry = begin (self, "event");
 
         put (entry, "before", "%.1f s", (double) (now - event->time) / G_USEC_PER_SEC);
-        put (entry, "kind", "%s", nick_of (PR_TYPE_LINK_EVENT_KIND, (int) event->kind));
+        put (entry, "kind", "%s", pr_report_nick (PR_TYPE_LINK_EVENT_KIND, (int) event->kind));
         if (*event->port)
             put (entry, "port", "%s", event->port);
         if (event->kind == PR_LINK_ATTACHED)
-            put (entry, "mode", "%s", nick_of (PR_TYPE_PHONE_MODE, (int) event->mode));
+            put (entry, "mode", "%s", pr_report_nick (PR_TYPE_PHONE_MODE, (int) event->mode));
         if (event->kind == PR_LINK_ANSWERED)
-            put (entry, "trust", "%s", nick_of (PR_TYPE_TRUST, (int) event->trust));
+            put (entry, "trust", "%s", pr_report_nick (PR_TYPE_TRUST, (int) event->trust));
     }
 }
 

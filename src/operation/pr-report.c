@@ -103,8 +103,8 @@ collect_secrets (PrPhone *phone)
     return secrets;
 }
 
-static const char *
-nick_of (GType type, int value)
+const char *
+pr_report_nick (GType type, int value)
 {
     g_autoptr (GEnumClass) klass = g_type_class_ref (type);
     GEnumValue *found = g_enum_get_value (klass, value);
@@ -118,8 +118,8 @@ append_phone (GString *text, PrPhone *phone)
     g_string_append_printf (text, "phone: %s, system %s, mode %s, hubs %d, speed %d Mbit/s\n",
                             pr_phone_get_product_type (phone) ? pr_phone_get_product_type (phone) : "not known",
                             pr_phone_get_version (phone) ? pr_phone_get_version (phone) : "not known",
-                            nick_of (PR_TYPE_PHONE_MODE, pr_phone_get_mode (phone)), pr_phone_get_hub_depth (phone),
-                            pr_phone_get_speed (phone));
+                            pr_report_nick (PR_TYPE_PHONE_MODE, pr_phone_get_mode (phone)),
+                            pr_phone_get_hub_depth (phone), pr_phone_get_speed (phone));
 }
 
 char *
@@ -133,7 +133,7 @@ pr_report_create (PrOperation *operation, const char *action)
     if (phone)
         append_phone (text, phone);
     g_string_append_printf (text, "%s: %s at %.0f %%\n", action,
-                            nick_of (PR_TYPE_OPERATION_STATE, pr_operation_get_state (operation)),
+                            pr_report_nick (PR_TYPE_OPERATION_STATE, pr_operation_get_state (operation)),
                             pr_operation_get_fraction (operation) * 100);
     if (error)
         g_string_append_printf (text, "error: %s: %s\n",

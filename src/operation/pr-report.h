@@ -15,6 +15,9 @@
  */
 char *pr_report_create (PrOperation *operation, const char *action);
 
+/* Returns: (transfer none): the nick of a value of an enumeration, "?" where it has none. Any thread. */
+const char *pr_report_nick (GType type, int value);
+
 /**
  * pr_report_mask:
  * @secrets: texts that must not be told, NULL-terminated; short ones (under 4 characters) only as words

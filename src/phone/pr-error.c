@@ -53,6 +53,17 @@ pr_error_get_nick (PrError code)
     return value->value_nick;
 }
 
+gboolean
+pr_error_propagate_file (GError **error, GError *failure)
+{
+    if (g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOSPC)) {
+        failure->domain = PR_ERROR;
+        failure->code = PR_ERROR_NO_SPACE;
+    }
+    g_propagate_error (error, failure);
+    return FALSE;
+}
+
 lockdownd_error_t
 pr_error_parse_lockdown (const char *name)
 {

@@ -87,3 +87,7 @@ GQuark pr_error_quark (void);
  * Returns: (transfer none): the id of the guide for @code, for example "no-daemon". Any thread.
  */
 const char *pr_error_get_nick (PrError code);
+
+/* Hands on why a file could not be written, as PR_ERROR_NO_SPACE where that was it. @failure: (transfer full). Returns:
+ * %FALSE. Any thread. */
+gboolean pr_error_propagate_file (GError **error, GError *failure);

@@ -197,11 +197,7 @@ pr_run_folder_write (const char *folder, const char *name, GVariant *dictionary,
     if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
                                   &failure))
         return TRUE;
-    if (g_error_matches (failure, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_NO_SPACE, failure->message);
-    else
-        g_propagate_error (error, g_steal_pointer (&failure));
-    return FALSE;
+    return pr_error_propagate_file (error, g_steal_pointer (&failure));
 }
 
 GVariant *

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-link-trace.h"
 
-#include <adwaita.h>
+#include "pr-ring.h"
+
 #include <glib/gi18n.h>
 
 #define HEIGHT 168
@@ -186,8 +187,6 @@ static void
 pr_link_trace_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
     PrLinkTrace *self = PR_LINK_TRACE (widget);
-    AdwStyleManager *style = adw_style_manager_get_for_display (gtk_widget_get_display (widget));
-    g_autoptr (GdkRGBA) accent = adw_style_manager_get_accent_color_rgba (style);
     Canvas canvas = {
         .self = self,
         .snapshot = snapshot,
@@ -200,7 +199,7 @@ pr_link_trace_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
     if (!self->watch)
         return;
-    adw_rgba_to_standalone (accent, adw_style_manager_get_dark (style), &canvas.accent);
+    pr_ring_get_accent (widget, &canvas.accent);
     gtk_widget_get_color (widget, &canvas.text);
     draw (&canvas);
 }

@@ -14,8 +14,8 @@ struct _PrRing {
 
 G_DEFINE_FINAL_TYPE (PrRing, pr_ring, ADW_TYPE_BIN)
 
-static void
-get_accent (GtkWidget *widget, GdkRGBA *accent)
+void
+pr_ring_get_accent (GtkWidget *widget, GdkRGBA *accent)
 {
     AdwStyleManager *style = adw_style_manager_get_for_display (gtk_widget_get_display (widget));
 
@@ -61,7 +61,7 @@ pr_ring_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     gtk_widget_get_color (widget, &color);
     color.alpha = TRACK;
     draw_arc (self, snapshot, 1, &color);
-    get_accent (widget, &color);
+    pr_ring_get_accent (widget, &color);
     if (self->fraction > 0)
         draw_arc (self, snapshot, self->fraction, &color);
     GTK_WIDGET_CLASS (pr_ring_parent_class)->snapshot (widget, snapshot);
