@@ -2,8 +2,8 @@
 #include "pr-page.h"
 
 typedef struct {
-    PrPlan *plan;     /* owned */
-    GtkWidget *start; /* borrowed: a child of the page */
+    PrPlan *plan;        /* owned */
+    GtkWidget *start;    /* borrowed: a child of the page */
     GPtrArray *followed; /* of GSignalGroup, whose target is the plan's phone; NULL */
 } PrPagePrivate;
 

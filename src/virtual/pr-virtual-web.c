@@ -13,7 +13,7 @@
 struct _PrVirtualWeb {
     PrVirtualWebHooks hooks;
     PrVirtualAuthority *authority; /* NULL: plain text only */
-    GSocketService *service; /* NULL while it is down */
+    GSocketService *service;       /* NULL while it is down */
     guint16 port;
     GCancellable *ending;
     gint busy; /* threads that answer somebody */
@@ -76,8 +76,8 @@ read_body (GIOStream *stream, PrVirtualRequest *request, GCancellable *ending)
     if (request->expects)
         pr_virtual_web_say (output, "HTTP/1.1 100 Continue\r\n\r\n");
     request->body = g_malloc (request->length + 1);
-    return g_input_stream_read_all (g_io_stream_get_input_stream (stream), request->body, request->length, NULL,
-                                    ending, NULL);
+    return g_input_stream_read_all (g_io_stream_get_input_stream (stream), request->body, request->length, NULL, ending,
+                                    NULL);
 }
 
 static gboolean

@@ -1,5 +1,6 @@
 /* A small HTTP/1.1 server on one port of the loopback, which speaks TLS to who begins with TLS and plain text to who
- * does not, and serves as a proxy to itself (CONNECT). A body of more than 8 MiB is refused (413). One request a connection. What it answers is another's business.
+ * does not, and serves as a proxy to itself (CONNECT). A body of more than 8 MiB is refused (413). One request a
+ * connection. What it answers is another's business.
  *
  * Main thread for its life; each connection gets a thread, in which the function is called.
  *
@@ -13,11 +14,11 @@ typedef struct {
     gboolean secure;
     char *method;
     char *path;
-    char *range;    /* (nullable): "bytes=100-" */
-    char *if_range; /* (nullable) */
+    char *range;      /* (nullable): "bytes=100-" */
+    char *if_range;   /* (nullable) */
     gboolean expects; /* waits for leave before it sends its body */
-    char *body;     /* of a POST; 8 MiB at most */
-    gsize length;   /* of the body */
+    char *body;       /* of a POST; 8 MiB at most */
+    gsize length;     /* of the body */
 } PrVirtualRequest;
 
 typedef struct {
