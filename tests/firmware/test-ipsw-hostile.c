@@ -2,6 +2,7 @@
 /* Hundreds of hostile system files: what one costs, each in a process of its own; and, without that, thousands at
  * random, which under the sanitizers is a fuzz run. "--seed=N --rounds=N" goes further. */
 #include "hostile.h"
+#include "run-ipsw-tool.h"
 #include "pr-error.h"
 #include "pr-ipsw.h"
 
@@ -12,13 +13,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MAX_SECONDS 2
-#define MAX_MEMORY_KIB (64 * 1024)
-#ifdef __SANITIZE_ADDRESS__
-#define SLOWER 4 /* under the sanitizers, whose own memory is not measured */
-#else
-#define SLOWER 1
-#endif
 #define N_RANDOM 200
 
 static guint32 seed = 1;
@@ -31,23 +25,11 @@ is_refused (GBytes *file, const char *name)
     g_autofree char *folder = g_dir_make_tmp ("phone-reset-test-XXXXXX", NULL);
     g_autofree char *empty = g_build_filename (folder, "empty", NULL);
     g_autofree char *path = g_build_filename (folder, "system.ipsw", NULL);
-    const char *const argv[] = { g_getenv ("PR_TEST_IPSW_TOOL"), path, NULL };
-    g_autofree char *output = NULL;
-    char nick[64] = "";
-    double seconds = 0;
-    long memory = 0;
-    int status = 0;
+    g_autofree char *nick = NULL;
 
     g_assert_no_errno (g_mkdir (empty, 0700));
     g_assert_true (g_file_set_contents (path, g_bytes_get_data (file, NULL), (gssize) g_bytes_get_size (file), NULL));
-    g_assert_true (
-        g_spawn_sync (empty, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL, &status, NULL));
-    g_assert_cmpint (status, ==, 0);
-    g_assert_cmpint (sscanf (output, "%lf %ld %63s", &seconds, &memory, nick), ==, 3);
-    g_test_message ("%s: %s", name, output);
-    g_assert_cmpfloat (seconds, <, MAX_SECONDS * SLOWER);
-    if (SLOWER == 1)
-        g_assert_cmpint (memory, <, MAX_MEMORY_KIB);
+    nick = run_ipsw_tool (empty, path, name);
     /* it has written nothing: both folders can be removed once the file is */
     g_assert_no_errno (g_rmdir (empty));
     g_assert_no_errno (g_unlink (path));

@@ -25,6 +25,20 @@ job_wait (PrOperation *operation, double seconds)
     return error->code;
 }
 
+PrCheck *
+job_find_check (PrPlan *plan, PrCheckKind kind)
+{
+    GListModel *checks = pr_plan_get_checks (plan);
+
+    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
+        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
+
+        if (pr_check_get_kind (check) == kind)
+            return check; /* the list keeps it */
+    }
+    return NULL;
+}
+
 void
 job_run (PrOperation *operation, int expected, double seconds)
 {

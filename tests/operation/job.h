@@ -5,7 +5,7 @@
 #pragma once
 
 #include "desk.h"
-#include "pr-operation.h"
+#include "pr-plan.h"
 
 /* What a job can end with, beside the codes of PrError. */
 #define JOB_DONE (-1)
@@ -16,6 +16,9 @@ int job_wait (PrOperation *operation, double seconds);
 
 /* Starts @operation (transfer full), and checks that it ends with @expected within @seconds. */
 void job_run (PrOperation *operation, int expected, double seconds);
+
+/* Returns: (transfer none) (nullable): the plan's check of this kind */
+PrCheck *job_find_check (PrPlan *plan, PrCheckKind kind);
 
 /* Turns the main loop until @operation is in @step. */
 void job_wait_step (PrOperation *operation, guint step, double seconds);

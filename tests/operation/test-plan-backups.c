@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "job.h"
 #include "plan-bed.h"
 #include "pr-back-up.h"
 #include "pr-backup-place.h"
@@ -18,20 +19,6 @@
 
 static Bed *plain, *encrypted;
 
-static PrCheck *
-find_check (PrPlan *plan, PrCheckKind kind)
-{
-    GListModel *checks = pr_plan_get_checks (plan);
-
-    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
-        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
-
-        if (pr_check_get_kind (check) == kind)
-            return check;
-    }
-    g_error ("there is no check %d", kind);
-}
-
 static void
 look (PrPlan *plan)
 {
@@ -41,8 +28,9 @@ look (PrPlan *plan)
 static void
 assert_check (PrPlan *plan, PrCheckKind kind, PrCheckState state, int code)
 {
-    PrCheck *check = find_check (plan, kind);
+    PrCheck *check = job_find_check (plan, kind);
 
+    g_assert_nonnull (check);
     g_assert_cmpint (pr_check_get_state (check), ==, state);
     if (code < 0)
         g_assert_no_error (pr_check_get_error (check));
@@ -177,7 +165,7 @@ test_place (void)
         if (i < 2)
             assert_check (plan, PR_CHECK_PLACE, PR_CHECK_BLOCKING, PR_ERROR_BACKUP_DISK_GONE);
         else /* of a kind that is not known to us, or not to be written to */
-            g_assert_cmpint (pr_check_get_state (find_check (plan, PR_CHECK_PLACE)), !=, PR_CHECK_GOOD);
+            g_assert_cmpint (pr_check_get_state (job_find_check (plan, PR_CHECK_PLACE)), !=, PR_CHECK_GOOD);
         pass_readiness (plan);
         assert_question (plan, PR_QUESTION_READINESS);
     }

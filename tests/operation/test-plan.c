@@ -4,8 +4,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "clock.h"
-#include "desk.h"
-#include "pr-plan.h"
+#include "job.h"
 #include "pr-reinstall.h"
 
 #define ECID DESK_ECID
@@ -39,20 +38,6 @@ make_plan (PrPhone *phone)
     return plan;
 }
 
-static PrCheck *
-find_check (PrPlan *plan, PrCheckKind kind)
-{
-    GListModel *checks = pr_plan_get_checks (plan);
-
-    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
-        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
-
-        if (pr_check_get_kind (check) == kind)
-            return check; /* the list keeps it */
-    }
-    return NULL;
-}
-
 static gboolean
 is_looked_at (gpointer data)
 {
@@ -60,7 +45,7 @@ is_looked_at (gpointer data)
     PrPhone *phone = pr_plan_get_phone (data);
 
     for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
-        PrCheck *check = find_check (data, kinds[i]);
+        PrCheck *check = job_find_check (data, kinds[i]);
 
         /* the last is not judged while the phone is away */
         if (check == NULL || (kinds[i] == PR_CHECK_BACKUP && pr_phone_get_mode (phone) == PR_PHONE_MODE_GONE))
@@ -197,7 +182,7 @@ change_nothing (PrPlan *plan, PrPhone *phone)
 static void
 change_acceptance (PrPlan *plan, PrPhone *phone)
 {
-    pr_check_set_accepted (find_check (plan, PR_CHECK_UNSEEN), FALSE);
+    pr_check_set_accepted (job_find_check (plan, PR_CHECK_UNSEEN), FALSE);
 }
 
 static void
@@ -364,8 +349,8 @@ test_readiness (void)
         g_object_set (phone, cases[i].property, cases[i].value, NULL);
         pr_plan_set_goal (plan, PR_GOAL_RESTORE);
         g_assert_true (pr_test_run_until (is_looked_at, plan, 20));
-        g_assert_cmpint (pr_check_get_state (find_check (plan, cases[i].kind)), ==, cases[i].state);
-        pr_check_set_accepted (find_check (plan, PR_CHECK_UNSEEN), TRUE);
+        g_assert_cmpint (pr_check_get_state (job_find_check (plan, cases[i].kind)), ==, cases[i].state);
+        pr_check_set_accepted (job_find_check (plan, PR_CHECK_UNSEEN), TRUE);
         pr_plan_set_readiness_passed (plan, TRUE);
         assert_question (plan, PR_QUESTION_READINESS);
         pass_readiness (plan);
@@ -394,7 +379,7 @@ test_helper (void)
         pr_plan_set_phone (plan, phone);
         pr_plan_set_goal (plan, PR_GOAL_RESTORE);
         pass_readiness (plan);
-        g_assert_cmpint (pr_check_get_state (find_check (plan, PR_CHECK_TOOL)), ==, cases[i].state);
+        g_assert_cmpint (pr_check_get_state (job_find_check (plan, PR_CHECK_TOOL)), ==, cases[i].state);
         assert_question (plan, PR_QUESTION_READINESS);
     }
 }
@@ -422,7 +407,7 @@ test_chosen_file (void)
     assert_question (plan, PR_QUESTION_CONFIRM);
     g_object_set (phone, "version", "18.0", NULL);
     pass_readiness (plan);
-    g_assert_error (pr_check_get_error (find_check (plan, PR_CHECK_FILE)), PR_ERROR, PR_ERROR_OLDER_SYSTEM);
+    g_assert_error (pr_check_get_error (job_find_check (plan, PR_CHECK_FILE)), PR_ERROR, PR_ERROR_OLDER_SYSTEM);
     assert_question (plan, PR_QUESTION_READINESS);
 }
 

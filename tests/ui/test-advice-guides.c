@@ -4,6 +4,7 @@
  */
 #include "pr-compare.h"
 #include "pr-guide-search.h"
+#include "search-place.h"
 
 static void
 assert_guide (const char *id, const char *who)
@@ -28,21 +29,6 @@ test_compare (void)
         assert_guide (pr_remedy_get_facts (pr_way_get_facts (i)->remedy)->guide, pr_way_get_facts (i)->title);
     for (const PrCompareQuestion *it = pr_compare_get_questions (); it->question; it++)
         assert_guide (it->guide, it->question);
-}
-
-/* Where among the found guides is @id? */
-static int
-find_place (GListModel *guides, const char *text, const char *id)
-{
-    g_autoptr (GListModel) found = pr_guide_search (guides, text);
-
-    for (guint i = 0; i < g_list_model_get_n_items (found); i++) {
-        g_autoptr (PrGuide) guide = g_list_model_get_item (found, i);
-
-        if (g_str_equal (pr_guide_get_id (guide), id))
-            return i;
-    }
-    return -1;
 }
 
 /* Words of people, also misspelt, and the page among the first three. */
@@ -89,7 +75,7 @@ test_words (void)
     g_autoptr (GListModel) guides = pr_guide_list_all ();
 
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-        int place = find_place (guides, cases[i].text, cases[i].id);
+        int place = search_place (guides, cases[i].text, cases[i].id);
 
         g_test_message ("%s: %s is number %d", cases[i].text, cases[i].id, place);
         g_assert_cmpint (place, >=, 0);
@@ -134,7 +120,7 @@ test_numbers (void)
             g_autofree char *number = g_strdup_printf ("%d", families[i].numbers[j]);
 
             g_test_message ("%s: %s", number, families[i].id);
-            g_assert_cmpint (find_place (guides, number, families[i].id), >=, 0);
+            g_assert_cmpint (search_place (guides, number, families[i].id), >=, 0);
         }
     }
 }

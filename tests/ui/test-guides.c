@@ -2,6 +2,7 @@
 #include "pr-error.h"
 #include "pr-guide-search.h"
 #include "pr-phone-enums.h"
+#include "search-place.h"
 
 #define MEDIAN_WORDS 16
 #define MOST_SENTENCES 2
@@ -191,20 +192,12 @@ test_order (void)
     }
 }
 
-/* Where among the found guides is @id? -1 when it is not among them. */
 static int
 find_place (const char *text, const char *id)
 {
     g_autoptr (GListModel) guides = pr_guide_list_all ();
-    g_autoptr (GListModel) found = pr_guide_search (guides, text);
 
-    for (guint i = 0; i < g_list_model_get_n_items (found); i++) {
-        g_autoptr (PrGuide) guide = g_list_model_get_item (found, i);
-
-        if (g_str_equal (pr_guide_get_id (guide), id))
-            return i;
-    }
-    return -1;
+    return search_place (guides, text, id);
 }
 
 /* What people type, the guide that they look for, and how far down it may be. */

@@ -8,6 +8,7 @@ import time
 import guides
 from driver import App
 from journey import Journey, ROWS, is_checked
+from names import nameless
 from screen import ENTRIES, ROLE, role_of
 from virtual_phone import PATIENCE, VirtualPhone, until
 
@@ -21,6 +22,13 @@ def stage(changes=None, scenario="anna", environment=None):
     with VirtualPhone(scenario, changes) as phone, App(phone, environment=environment) as app:
         app.resize(1000, 1000)
         yield phone, app
+
+
+def settle(app):
+    """Until the slide from page to page is over; then everything on it has to have a name."""
+    time.sleep(0.5)
+    unnamed = nameless(app)
+    assert not unnamed, unnamed
 
 
 def wait_insensitive(app, name, seconds=3):

@@ -13,18 +13,11 @@ import tap
 from driver import App
 from focus import Focus, named
 from journey import ROWS, is_checked
-from names import nameless
 from screen import ROLE, name_of, role_of, text_of, walk
-from stage import close_help, stage
+from stage import close_help, settle, stage
 from virtual_phone import VirtualPhone, until
 
 WRONG = "What Is Wrong?"
-
-
-def settle(app):
-    """Until the slide from page to page is over; then everything on it has to have a name."""
-    time.sleep(0.4)
-    assert not nameless(app), nameless(app)
 
 
 def fix(app):

@@ -16,13 +16,8 @@ from focus import Focus, named
 from journey import ROWS, is_checked
 from names import nameless
 from screen import Atspi, GLib, ROLE
-from stage import stage
+from stage import settle, stage
 from virtual_phone import VirtualPhone, until
-
-
-def settle(app):
-    time.sleep(0.4)
-    assert not nameless(app), nameless(app)
 
 
 def to_buttons(app):

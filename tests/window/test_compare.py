@@ -12,9 +12,8 @@ import time
 import tap
 from focus import Focus
 from journey import ROWS
-from names import nameless
 from screen import Atspi, ROLE, has_state, name_of, text_of, walk
-from stage import close_help, stage
+from stage import close_help, settle, stage
 from virtual_phone import until
 
 KEPT = "Photos and apps kept, Settings kept, The system stays"
@@ -39,11 +38,6 @@ def lines(app):
 
 def line(app, title):
     return next(item for item in lines(app) if name_of(item).startswith(f"{title},"))
-
-
-def settle(app):
-    time.sleep(0.5)
-    assert not nameless(app), nameless(app)
 
 
 def compare(app):
