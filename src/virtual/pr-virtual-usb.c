@@ -2,6 +2,7 @@
 #include "pr-virtual-usb.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <string.h>
 #include <unistd.h>
 #include <glib/gstdio.h>
@@ -405,12 +406,30 @@ pr_virtual_usb_unplug (PrVirtualUsb *self)
     g_clear_pointer (&self->path, g_free);
 }
 
+static int
+remove_one (const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+    remove (path);
+    return 0;
+}
+
+/* umockdev ends the process when it cannot empty its folder, and a client that begins to listen puts its socket there
+ * at any time. So the folder is removed here, as far as that goes, and the testbed stays until the process ends. */
+static void
+leave_testbed (PrVirtualUsb *self)
+{
+    static G_GNUC_UNUSED UMockdevTestbed *left;
+
+    left = g_steal_pointer (&self->testbed);
+    nftw (self->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 void
 pr_virtual_usb_free (PrVirtualUsb *self)
 {
     pr_virtual_usb_unplug (self);
     g_clear_object (&self->listeners);
-    g_clear_object (&self->testbed);
+    leave_testbed (self);
     g_free (self->folder);
     g_free (self);
 }

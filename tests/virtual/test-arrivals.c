@@ -5,6 +5,7 @@
  */
 #include "tool-bed.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -104,6 +105,43 @@ test_told_when_there (void)
     close (fd);
 }
 
+typedef struct {
+    const char *bed;
+    gint ended; /* atomic */
+} Crowd;
+
+/* Clients that begin to listen, one after the other. */
+static gpointer
+crowd (gpointer data)
+{
+    Crowd *self = data;
+
+    for (guint i = 0; !g_atomic_int_get (&self->ended); i++) {
+        g_autofree char *path = g_strdup_printf ("%s/event%u", self->bed, 100 + i);
+        int fd = open (path, O_CREAT | O_CLOEXEC, 0600);
+
+        if (fd >= 0)
+            close (fd);
+    }
+    return NULL;
+}
+
+/* The phone ends well though its folder never gets empty. */
+static void
+test_ends_in_a_crowd (void)
+{
+    PrTestPhone *phone = pr_test_phone_start_text ("[phone]\nmode=recovery\n");
+    g_autofree char *bed = g_strdup (pr_test_phone_environment (phone, "UMOCKDEV_DIR"));
+    Crowd someone = { .bed = bed };
+    GThread *thread = g_thread_new ("crowd", crowd, &someone);
+
+    pr_test_phone_stop (phone);
+    g_atomic_int_set (&someone.ended, TRUE);
+    g_thread_join (thread);
+    if (g_file_test (bed, G_FILE_TEST_EXISTS))
+        pr_test_remove_folder (bed);
+}
+
 /* --- What the tool makes of it --- */
 
 static gboolean
@@ -173,6 +211,7 @@ main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/arrivals/told-when-there", test_told_when_there);
+    g_test_add_func ("/arrivals/ends-in-a-crowd", test_ends_in_a_crowd);
     g_test_add_func ("/arrivals/side-by-side", test_side_by_side);
     return g_test_run ();
 }
