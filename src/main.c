@@ -94,13 +94,15 @@ run_demo (int argc, char **argv)
         .last_ecid = PR_DEMO_LAST_ECID,
         .banner = _ ("This phone is virtual. Nothing real can be changed here."),
     };
+    PrServers servers;
 
     if (!demo) {
         g_printerr ("phone-reset: %s\n", error->message);
         return 1;
     }
     options.helper_environment = options.tool_environment = pr_demo_get_usb_environment (demo);
-    options.signing_server = pr_demo_get (demo, "SIGNING_SERVER");
+    servers = pr_demo_get_servers (demo);
+    options.servers = &servers;
     options.backup_folder = backups;
     options.firmware_folder = pr_demo_get (demo, "FIRMWARE_FOLDER");
     return run (&options, argc, argv);

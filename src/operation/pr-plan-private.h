@@ -16,7 +16,7 @@ struct _PrPlan {
     /* owned */
     PrPhoneList *phones;
     PrBackupLibrary *library;
-    char *signing_server;
+    PrServers *servers;
     GStrv environment;
     char *firmware_folder;
 

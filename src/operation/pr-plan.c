@@ -261,7 +261,7 @@ pr_plan_finalize (GObject *object)
     forget_passwords (self);
     g_clear_pointer (&self->proof, pr_backup_proof_free);
     g_clear_pointer (&self->place, pr_backup_place_free);
-    g_free (self->signing_server);
+    g_clear_pointer (&self->servers, pr_servers_unref);
     g_free (self->chosen);
     g_strfreev (self->environment);
     g_free (self->firmware_folder);
@@ -298,7 +298,7 @@ pr_plan_init (PrPlan *self)
 PrPlan *
 pr_plan_new (PrPhoneList *phones,
              PrBackupLibrary *library,
-             const char *signing_server,
+             PrServers *servers,
              const char *const *environment,
              const char *firmware_folder)
 {
@@ -308,7 +308,7 @@ pr_plan_new (PrPhoneList *phones,
     self->phones = g_object_ref (phones);
     self->library = g_object_ref (library);
     g_signal_connect_object (library, "items-changed", G_CALLBACK (pr_plan_find_backup), self, G_CONNECT_SWAPPED);
-    self->signing_server = g_strdup (signing_server);
+    self->servers = servers ? pr_servers_ref (servers) : pr_servers_new (NULL);
     self->environment = g_strdupv ((GStrv) environment);
     self->firmware_folder = g_strdup (firmware_folder);
     g_signal_connect_object (phones, "notify::daemon", G_CALLBACK (pr_plan_update), self, G_CONNECT_SWAPPED);
@@ -542,7 +542,7 @@ create_reinstall (PrPlan *self)
     PrReinstallOptions options = {
         .file = pr_plan_get_file (self),
         .keep_data = self->goal == PR_GOAL_UPDATE,
-        .signing_server = self->signing_server,
+        .servers = self->servers,
         .environment = (const char *const *) self->environment,
     };
 

@@ -12,6 +12,7 @@
 #include "pr-confirmation.h"
 #include "pr-operation.h"
 #include "pr-phone-list.h"
+#include "pr-servers.h"
 
 typedef enum {
     PR_GOAL_NONE,
@@ -44,13 +45,13 @@ G_DECLARE_FINAL_TYPE (PrPlan, pr_plan, PR, PLAN, GObject)
 /**
  * pr_plan_new:
  * @library: its list is read anew where a goal depends on it
- * @signing_server: (nullable): address of the signing server; the tool's own default where NULL
+ * @servers: (nullable): which are asked for versions and signatures
  * @environment: (nullable): variables to add for the restore tool
  * @firmware_folder: (nullable): where system files are looked for
  */
 PrPlan *pr_plan_new (PrPhoneList *phones,
                      PrBackupLibrary *library,
-                     const char *signing_server,
+                     PrServers *servers,
                      const char *const *environment,
                      const char *firmware_folder);
 

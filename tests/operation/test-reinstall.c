@@ -49,10 +49,11 @@ start (Desk *desk, PrPhone *phone, gboolean keep_data)
     g_autofree char *bus = g_strconcat ("UMOCKDEV_DIR=", pr_test_phone_environment (virtual, "UMOCKDEV_DIR"), NULL);
     g_autofree char *preload = g_strconcat ("LD_PRELOAD=", pr_test_phone_environment (virtual, "LD_PRELOAD"), NULL);
     const char *const environment[] = { bus, preload, NULL };
+    g_autoptr (PrServers) servers = job_make_servers (virtual);
     PrReinstallOptions options = {
         .file = file,
         .keep_data = keep_data,
-        .signing_server = pr_test_phone_environment (virtual, "SIGNING_SERVER"),
+        .servers = servers,
         .environment = environment,
     };
     g_autoptr (PrConfirmation) confirmation =
@@ -88,6 +89,17 @@ assert_state (PrTestPhone *virtual, const char *member, const char *value)
     g_assert_cmpstr (now, ==, value);
 }
 
+/* Every ticket came over a checked connection, which the tool itself does not have. */
+static void
+assert_relayed (PrTestPhone *virtual)
+{
+    guint relayed =
+        pr_test_phone_log_count (virtual, "web-request", "path", "/TSS/controller?action=2", "secure", "yes", NULL);
+
+    g_assert_cmpuint (relayed, >=, 1);
+    g_assert_cmpuint (pr_test_phone_log_count (virtual, "signing-asked", NULL), ==, relayed);
+}
+
 /* All modes of a restore are of one phone, which stays in the list and keeps its name. */
 static void
 assert_one_phone (Desk *desk, PrPhone *phone, guint seen)
@@ -113,6 +125,7 @@ test_restore (void)
     desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
     reinstall (desk, phone, FALSE);
     assert_one_phone (desk, phone, seen);
+    assert_relayed (desk->virtual);
     assert_state (desk->virtual, "restored", "1");
     assert_state (desk->virtual, "updated", "0");
     assert_state (desk->virtual, "data", "erased");
@@ -136,6 +149,7 @@ test_update (void)
     desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
     reinstall (desk, phone, TRUE);
     assert_one_phone (desk, phone, seen);
+    assert_relayed (desk->virtual);
     assert_state (desk->virtual, "restored", "0");
     assert_state (desk->virtual, "updated", "1");
     assert_state (desk->virtual, "data", "kept");
