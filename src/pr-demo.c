@@ -217,7 +217,7 @@ pr_demo_get_usb_environment (PrDemo *self)
 }
 
 PrServers
-pr_demo_get_servers (PrDemo *self)
+pr_demo_get_servers (PrDemo *self, const char *copies)
 {
     return (PrServers) {
         .signing = pr_demo_get (self, "SECURE_SIGNING_SERVER"),
@@ -225,5 +225,6 @@ pr_demo_get_servers (PrDemo *self)
         .ipsw_list = pr_demo_get (self, "IPSW_LIST"),
         .probe = pr_demo_get (self, "SIGN_IN_PROBE"),
         .authority = pr_demo_get (self, "WEB_AUTHORITY"),
+        .copies = copies,
     };
 }

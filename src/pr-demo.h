@@ -31,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrDemo, pr_demo_free)
 const char *pr_demo_get (PrDemo *self, const char *name);
 /* (transfer full): the path of something in the virtual phone's own folder, which goes with it */
 char *pr_demo_find_place (PrDemo *self, const char *name);
-/* Its own servers, and nobody else's. (transfer none) */
-PrServers pr_demo_get_servers (PrDemo *self);
+/* Its own servers, and nobody else's; what they answer is kept at @copies (nullable). (transfer none) */
+PrServers pr_demo_get_servers (PrDemo *self, const char *copies);
 /* For phone-reset-usb and idevicerestore alone: the phone's USB. "NAME=value", NULL-terminated */
 const char *const *pr_demo_get_usb_environment (PrDemo *self);

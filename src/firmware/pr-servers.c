@@ -15,6 +15,7 @@ pr_servers_new (const PrServers *like)
     self->ipsw_list = g_strdup (like->ipsw_list);
     self->probe = g_strdup (like->probe);
     self->authority = g_strdup (like->authority);
+    self->copies = g_strdup (like->copies);
     return self;
 }
 
@@ -34,6 +35,7 @@ clear (gpointer data)
     g_free ((char *) self->ipsw_list);
     g_free ((char *) self->probe);
     g_free ((char *) self->authority);
+    g_free ((char *) self->copies);
 }
 
 void
@@ -58,9 +60,9 @@ pr_servers_make_web (const PrServers *self, GError **error)
 }
 
 PrCatalog *
-pr_servers_make_catalog (const PrServers *self, PrWeb *web, const char *copies)
+pr_servers_make_catalog (const PrServers *self, PrWeb *web)
 {
-    return g_object_new (PR_TYPE_CATALOG, "web", web, "copies", copies, "version-list",
+    return g_object_new (PR_TYPE_CATALOG, "web", web, "copies", self->copies, "version-list",
                          self->version_list != NULL ? self->version_list : PR_CATALOG_VERSION_LIST, "ipsw-list",
                          self->ipsw_list != NULL ? self->ipsw_list : PR_CATALOG_IPSW_LIST, NULL);
 }

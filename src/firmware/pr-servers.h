@@ -19,6 +19,7 @@ typedef struct {
     const char *probe;        /* (nullable): see pr_web_look_for_sign_in() */
     const char *authority;    /* (nullable): a file of certificates (PEM): only servers that one of them vouches for are
                                  trusted, and no proxy is used */
+    const char *copies;       /* (nullable): the folder for the last answers; none are kept without it */
 } PrServers;
 
 PrServers *pr_servers_new (const PrServers *like); /* (nullable); copied */
@@ -28,5 +29,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrServers, pr_servers_unref)
 
 /* Errors: G_IO_ERRORs and G_TLS_ERRORs of the file of certificates. Blocks as a disk does. */
 PrWeb *pr_servers_make_web (const PrServers *self, GError **error);
-/* @copies: as of pr_catalog_new() */
-PrCatalog *pr_servers_make_catalog (const PrServers *self, PrWeb *web, const char *copies);
+PrCatalog *pr_servers_make_catalog (const PrServers *self, PrWeb *web);

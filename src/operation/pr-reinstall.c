@@ -26,6 +26,7 @@ struct _PrReinstall {
     PrRestoreTool *tool; /* set at once when following a run that was left behind */
     char *file;
     PrServers *servers;
+    char *folder;
     GStrv environment;
     char *product_type;
     char *board;
@@ -127,6 +128,8 @@ build_relay (PrReinstall *self)
     g_strv_builder_take (builder, g_strdup_printf ("%" G_GUINT64_FORMAT, pr_operation_get_ecid (PR_OPERATION (self))));
     if (self->keep_data)
         g_strv_builder_add (builder, "--keep-data");
+    if (self->folder)
+        g_strv_builder_add_many (builder, "--folder", self->folder, NULL);
     if (self->servers->signing)
         g_strv_builder_add_many (builder, "--server", self->servers->signing, NULL);
     if (self->servers->authority)
@@ -432,6 +435,7 @@ pr_reinstall_finalize (GObject *object)
     g_clear_object (&self->tool);
     g_free (self->file);
     g_clear_pointer (&self->servers, pr_servers_unref);
+    g_free (self->folder);
     g_strfreev (self->environment);
     g_free (self->product_type);
     g_free (self->board);
@@ -467,6 +471,7 @@ pr_reinstall_new (PrPhone *phone, PrUsbWatch *usb, const PrReinstallOptions *opt
     self->confirmation = confirmation ? pr_confirmation_ref (confirmation) : NULL;
     self->file = g_strdup (options->file);
     self->keep_data = options->keep_data;
+    self->folder = g_strdup (options->folder);
     self->servers = options->servers ? pr_servers_ref (options->servers) : pr_servers_new (NULL);
     self->environment = g_strdupv ((GStrv) options->environment);
     return PR_OPERATION (self);

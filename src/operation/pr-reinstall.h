@@ -15,7 +15,8 @@
 G_DECLARE_FINAL_TYPE (PrReinstall, pr_reinstall, PR, REINSTALL, PrOperation)
 
 typedef struct {
-    const char *file; /* path of the IPSW */
+    const char *file;   /* path of the IPSW */
+    const char *folder; /* (nullable): of system files; the file is locked in it while it is used */
     gboolean keep_data;
     PrServers *servers;             /* (nullable): Apple's where NULL */
     const char *const *environment; /* (nullable): added for the tool */

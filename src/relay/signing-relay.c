@@ -1,15 +1,17 @@
 /* phone-reset-signing-relay: stands beside one run of idevicerestore, between it and Apple's signing server.
  *
  *     phone-reset-signing-relay --ecid N --board BOARD --file IPSW [--keep-data] [--server ADDRESS] [--authority PEM]
- *                               FOLDER
+ *                               [--folder SYSTEM-FILES] FOLDER
  *
  * It reads in IPSW what may be signed, says its address (one line on standard output) and lets go of whoever started
  * it, as the supervisor does: a restore that outlives the app still gets its tickets, and an update still gets none
  * before FOLDER/output or FOLDER/errors has the sentence (guard rail 2). FOLDER/signing.json has why the last request
- * got no ticket, {} where it got one. It ends with the run: when nobody holds the lock of FOLDER any more.
+ * got no ticket, {} where it got one. As long as it runs IPSW is locked, where it is one of those in SYSTEM-FILES, so
+ * that no other window cleans it away. It ends with the run: when nobody holds the lock of FOLDER any more.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "pr-firmware-folder.h"
 #include "pr-ipsw.h"
 #include "pr-restore-log.h"
 #include "pr-run-folder.h"
@@ -33,7 +35,7 @@ typedef struct {
 } Program;
 
 static gint64 ecid;
-static char *board, *file, *server, *authority;
+static char *board, *file, *server, *authority, *system_files;
 static gboolean keep_data;
 static char **folders;
 
@@ -44,6 +46,7 @@ static const GOptionEntry entries[] = {
     { "keep-data", 0, 0, G_OPTION_ARG_NONE, &keep_data, "it is an update", NULL },
     { "server", 0, 0, G_OPTION_ARG_STRING, &server, "another than Apple's", "ADDRESS" },
     { "authority", 0, 0, G_OPTION_ARG_FILENAME, &authority, "who vouches for it", "PEM" },
+    { "folder", 0, 0, G_OPTION_ARG_FILENAME, &system_files, "where system files are kept", "FOLDER" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &folders, NULL, "FOLDER" },
     { NULL },
 };
@@ -131,6 +134,18 @@ open_relay (GError **error)
     return pr_signing_relay_new (web, server != NULL ? server : PR_SIGNING_SERVER, &wanted, keep_data, error);
 }
 
+/* (transfer full) (nullable): a file from elsewhere is nobody's to clean away. */
+static PrFileLock *
+lock_file (void)
+{
+    g_autofree char *parent = g_path_get_dirname (file);
+    g_autoptr (PrFirmwareFolder) folder = system_files != NULL ? pr_firmware_folder_new (system_files) : NULL;
+
+    if (folder == NULL || g_strcmp0 (parent, pr_firmware_folder_get_path (folder)) != 0)
+        return NULL;
+    return pr_firmware_folder_use (folder, file, NULL);
+}
+
 /* Says where it is to whoever reads; from then on it is alone: another session, no shared descriptors, deaf to
  * hang-ups. */
 static void
@@ -175,6 +190,7 @@ main (int argc, char **argv)
 {
     g_autoptr (GOptionContext) context = g_option_context_new (NULL);
     g_autoptr (PrSigningRelay) relay = NULL;
+    g_autoptr (PrFileLock) lock = NULL;
     g_autoptr (GError) error = NULL;
 
     g_option_context_add_main_entries (context, entries, NULL);
@@ -187,6 +203,7 @@ main (int argc, char **argv)
     relay = open_relay (&error);
     if (relay == NULL)
         return fail (error);
+    lock = lock_file ();
     let_go (pr_signing_relay_get_address (relay));
     serve (&(Program) { .folder = folders[0], .relay = relay });
     return 0;
