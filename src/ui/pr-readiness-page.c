@@ -433,6 +433,7 @@ follow_plan (PrReadinessPage *self)
     g_signal_connect_object (checks, "items-changed", G_CALLBACK (checks_changed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (plan, "notify::ready", G_CALLBACK (update_words), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (plan, "notify::file", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (plan, "notify::versions", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (pr_plan_get_phone (plan), "notify::mode", G_CALLBACK (update_words), self,
                              G_CONNECT_SWAPPED);
     checks_changed_cb (self, 0, 0, g_list_model_get_n_items (checks));

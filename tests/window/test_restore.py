@@ -12,7 +12,7 @@ import time
 import names
 import tap
 from driver import App
-from journey import Journey
+from journey import Journey, ROWS
 from screen import ROLE, is_showing, name_of, value_of
 from virtual_phone import PATIENCE, VirtualPhone, until
 
@@ -143,7 +143,7 @@ def check_download():
             journey.choose("Restore")
             app.wait_text("It Has to Be Downloaded", 20)
             assert not names.nameless(app), names.nameless(app)
-            app.click("Download", ROLE.PUSH_BUTTON)
+            app.click("Download", ROWS)
             bar = app.wait_for(ROLE.PROGRESS_BAR)
             until(lambda: (value_of(bar) or 0) > 0.1, 20, "some of it is there")
             app.click("Pause", ROLE.PUSH_BUTTON)
