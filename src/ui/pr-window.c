@@ -656,5 +656,7 @@ pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, c
 gboolean
 pr_window_can_end (PrWindow *self)
 {
-    return !self->job || pr_job_is_over (self->job) || PR_IS_REINSTALL (pr_job_get_operation (self->job));
+    PrOperation *operation = self->job ? pr_job_get_operation (self->job) : NULL;
+
+    return !operation || pr_operation_is_over (operation) || PR_IS_REINSTALL (operation) || PR_IS_DOWNLOAD (operation);
 }
