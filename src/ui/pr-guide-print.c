@@ -9,12 +9,11 @@
 #define DRAWING 96
 #define PICTURE 72
 
-/* What stands in one piece on a page: words, and a picture beside or above them. */
+/* What stands in one piece on a page: words, and a picture at the end of their lines. */
 typedef struct {
     PangoLayout *layout;   /* owned */
     GdkPaintable *picture; /* owned, nullable */
-    double size;           /* of the picture */
-    gboolean beside;       /* the picture stands at the end of the line; else above the words */
+    double size;           /* of the picture; 0 without */
     double height;
     guint page;
 } Block;
@@ -68,19 +67,17 @@ create_layout (GtkPrintContext *context, const char *markup, double width)
 }
 
 static void
-add_block (Print *print, GtkPrintContext *context, const char *markup, const char *icon, gboolean beside)
+add_block (Print *print, GtkPrintContext *context, const char *markup, const char *icon, double size)
 {
     Block *block = g_new0 (Block, 1);
     double width = gtk_print_context_get_width (context);
     int height;
 
     block->picture = find_picture (icon);
-    block->beside = beside;
-    block->size = !block->picture ? 0 : beside ? PICTURE : DRAWING;
-    block->layout = create_layout (context, markup, beside && block->picture ? width - PICTURE - GAP : width);
+    block->size = block->picture ? size : 0;
+    block->layout = create_layout (context, markup, block->picture ? width - size - GAP : width);
     pango_layout_get_size (block->layout, NULL, &height);
-    block->height = (double) height / PANGO_SCALE;
-    block->height = beside ? MAX (block->height, block->size) : block->height + block->size;
+    block->height = MAX ((double) height / PANGO_SCALE, block->size);
     g_ptr_array_add (print->blocks, block);
 }
 
@@ -93,7 +90,7 @@ add_head (Print *print, GtkPrintContext *context)
         g_markup_printf_escaped ("<span size=\"x-large\" weight=\"bold\">%s</span>\n\n%s",
                                  pr_guide_get_title (print->guide), pr_guide_get_summary (print->guide));
 
-    add_block (print, context, markup, pr_guide_get_drawing (print->guide), FALSE);
+    add_block (print, context, markup, pr_guide_get_drawing (print->guide), DRAWING);
 }
 
 static void
@@ -103,7 +100,7 @@ add_heading (Print *print, GtkPrintContext *context)
     g_autofree char *markup = g_markup_printf_escaped ("<span size=\"large\" weight=\"bold\">%s</span>",
                                                        heading ? heading : _ ("What to Do"));
 
-    add_block (print, context, markup, NULL, FALSE);
+    add_block (print, context, markup, NULL, 0);
 }
 
 /* Each command on a line of its own, after whom it is for. */
@@ -138,7 +135,7 @@ add_step (Print *print, GtkPrintContext *context, PrGuideStep *step, guint numbe
     if (body)
         g_string_append (markup, body);
     append_commands (markup, step);
-    add_block (print, context, markup->str, pr_guide_step_get_drawing (step), TRUE);
+    add_block (print, context, markup->str, pr_guide_step_get_drawing (step), PICTURE);
 }
 
 /* --- Pages --- */
@@ -206,11 +203,9 @@ draw_picture (cairo_t *cairo, GdkPaintable *picture, double size, double x, doub
 static void
 draw_block (cairo_t *cairo, const Block *block, double width, double y)
 {
-    double x = block->beside ? width - block->size : (width - block->size) / 2;
-
     if (block->picture)
-        draw_picture (cairo, block->picture, block->size, x, y);
-    cairo_move_to (cairo, 0, block->beside ? y : y + block->size);
+        draw_picture (cairo, block->picture, block->size, width - block->size, y);
+    cairo_move_to (cairo, 0, y);
     pango_cairo_show_layout (cairo, block->layout);
 }
 
