@@ -98,6 +98,26 @@ test_misses (void)
     }
 }
 
+/* A number of a family that nobody lists is found too, and one beside the family is not. */
+static void
+test_ranges (void)
+{
+    static const struct {
+        const char *number;
+        const char *id;
+        gboolean there;
+    } cases[] = {
+        { "3150", "error-signing", TRUE }, { "3998", "error-signing", TRUE }, { "3099", "error-signing", FALSE },
+        { "4023", "error-link", TRUE },    { "4036", "error-link", TRUE },    { "4038", "error-link", FALSE },
+    };
+    g_autoptr (GListModel) guides = pr_guide_list_all ();
+
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_test_message ("%s", cases[i].number);
+        g_assert_cmpint (search_place (guides, cases[i].number, cases[i].id) >= 0, ==, cases[i].there);
+    }
+}
+
 /* Every number of Apple's that has a known meaning is found by typing it, in the page of its family. */
 static void
 test_numbers (void)
@@ -135,6 +155,7 @@ main (int argc, char **argv)
     g_test_add_func ("/advice-guides/compare", test_compare);
     g_test_add_func ("/advice-guides/words", test_words);
     g_test_add_func ("/advice-guides/misses", test_misses);
+    g_test_add_func ("/advice-guides/ranges", test_ranges);
     g_test_add_func ("/advice-guides/numbers", test_numbers);
     return g_test_run ();
 }
