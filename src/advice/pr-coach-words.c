@@ -112,8 +112,11 @@ pr_coach_find_ready_text (PrCoachTask task, gboolean needs_cable)
 {
     if (needs_cable)
         return N_ ("Connect the phone to this computer, and take it in both hands.");
+    /* source: mobilephone-tutor.com, 2013-10: 40 % of charge */
+    if (task == PR_COACH_HARD_RESET)
+        return N_ ("Charge it to 40 % first, and take a memory card out.");
     if (task == PR_COACH_HARD_RESET_OFF)
-        return N_ ("Switch the phone off, and take it in both hands.");
+        return N_ ("Charge it to 40 % first, take a memory card out, and switch it off.");
     return N_ ("Take the phone in both hands, and find its buttons.");
 }
 

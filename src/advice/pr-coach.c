@@ -332,6 +332,18 @@ pr_coach_get_text (PrCoach *self)
     }
 }
 
+PrSign
+pr_coach_get_wanted (PrCoach *self)
+{
+    const PrCoachStep *step = get_step (self);
+
+    if (self->state == PR_COACH_MOVING && step->until != PR_SIGN_NONE)
+        return step->until;
+    if (self->state == PR_COACH_MOVING && step->move == PR_MOVE_PRESS)
+        return PR_SIGN_NONE;
+    return self->sequence.goal;
+}
+
 const char *
 pr_coach_get_hint (PrCoach *self)
 {

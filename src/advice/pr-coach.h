@@ -153,6 +153,8 @@ guint pr_coach_get_held (PrCoach *self);       /* PrButtons that are down now */
 guint pr_coach_get_released (PrCoach *self);   /* PrButtons to let go of, compared with the step before */
 const char *pr_coach_get_text (PrCoach *self); /* N_(): what to do now, or what went wrong, or that it is done */
 guint pr_coach_get_signs (PrCoach *self);      /* of 1 << PrSign: what the person may be asked for now */
+/* What the step waits for, else what shows that all of it worked; NONE: only that the person says to have done it */
+PrSign pr_coach_get_wanted (PrCoach *self);
 /* N_() (nullable): a word in between that changes nothing, "keep holding" */
 const char *pr_coach_get_hint (PrCoach *self);
 /* N_() (nullable): what has to be known before the first step, and again before a hold of side and volume */

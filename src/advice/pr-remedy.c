@@ -6,7 +6,8 @@
 /* Times. Restore: 20 to 35 minutes and a download of 10 to 25 (an article's measurements); iCloud: 90 minutes to 8
  * hours; a backup over the cable: 15 to 45 minutes below 100 GB. Windows Phone: usually 30 minutes, rarely 2 hours. */
 static const PrRemedyFacts remedies[PR_N_REMEDIES] = {
-    [PR_REMEDY_WAIT] = { .title = N_ ("Leave It Alone for a While"), 30, 60, .guide = "give-it-time" },
+    /* from half an hour to a day and a half: the reason says for what */
+    [PR_REMEDY_WAIT] = { .title = N_ ("Leave It Alone for a While"), .guide = "give-it-time" },
     [PR_REMEDY_CHECK_CABLE] = { .title = N_ ("Check Cable and Port"), 2, 5, .guide = "hub" },
     [PR_REMEDY_CHARGE] = { .title = N_ ("Charge It"),
                            30,

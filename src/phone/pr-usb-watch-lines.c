@@ -7,13 +7,19 @@
 
 #include "pr-error.h"
 
+#define LONGEST_NAME 64 /* bytes that a Windows Phone may be called by */
+
 static void
 detach (PrUsbWatch *self, const char *port)
 {
     g_autofree char *name = g_strdup (port);
 
     g_hash_table_remove (self->stale_ports, name);
-    if (g_hash_table_remove (self->ports, name))
+    if (!g_hash_table_remove (self->ports, name))
+        return;
+    if (g_hash_table_contains (self->windows, name))
+        pr_usb_watch_set_windows_phone (self, name, NULL);
+    else
         pr_usb_watch_emit_detached (self, name);
 }
 
@@ -61,6 +67,13 @@ one_of (const char *value, const char *const *known)
 }
 
 static void
+note_port (PrUsbWatch *self, const char *port)
+{
+    g_hash_table_remove (self->stale_ports, port);
+    g_hash_table_add (self->ports, g_strdup (port));
+}
+
+static void
 take_attached (PrUsbWatch *self, JsonObject *object)
 {
     static const char *const modes[] = { "normal", "restore", "recovery", "dfu", "wtf", NULL };
@@ -83,9 +96,18 @@ take_attached (PrUsbWatch *self, JsonObject *object)
 
     if (device.port == NULL || device.mode == NULL)
         return;
-    g_hash_table_remove (self->stale_ports, device.port);
-    g_hash_table_add (self->ports, g_strdup (device.port));
+    note_port (self, device.port);
+    pr_usb_watch_set_windows_phone (self, device.port, NULL);
     pr_usb_watch_emit_attached (self, &device);
+}
+
+static void
+take_windows_phone (PrUsbWatch *self, const char *port, const char *name)
+{
+    if (name == NULL || strlen (name) > LONGEST_NAME)
+        return;
+    note_port (self, port);
+    pr_usb_watch_set_windows_phone (self, port, name);
 }
 
 static PrError
@@ -146,6 +168,8 @@ take_event (PrUsbWatch *self, JsonObject *object)
         pr_usb_watch_detach_all (self, self->stale_ports);
     else if (g_strcmp0 (event, "detached") == 0 && port != NULL)
         detach (self, port);
+    else if (g_strcmp0 (event, "windows-phone") == 0 && port != NULL)
+        take_windows_phone (self, port, get_string (object, "name"));
     else if (g_strcmp0 (event, "over-current") == 0 && port != NULL)
         pr_usb_watch_emit_over_current (self, port);
     else if (g_strcmp0 (event, "reply") == 0)

@@ -27,6 +27,7 @@ struct _PrUsbWatch {
     PrUsbWatchChild *child;
     GHashTable *ports;       /* told of as attached */
     GHashTable *stale_ports; /* of those, told of by the helper's run before, and not seen again yet */
+    GHashTable *windows;     /* of those, the port of a Windows Phone → its name */
     gint64 deaths[PR_USB_WATCH_DEATHS];
     guint restart_id;
 
@@ -46,6 +47,8 @@ struct _PrUsbWatch {
 void pr_usb_watch_set_state (PrUsbWatch *self, PrUsbWatchState state);
 void pr_usb_watch_emit_attached (PrUsbWatch *self, const PrUsbDevice *device);
 void pr_usb_watch_emit_detached (PrUsbWatch *self, const char *port);
+/* @name: %NULL when what is at @port is no Windows Phone (any more) */
+void pr_usb_watch_set_windows_phone (PrUsbWatch *self, const char *port, const char *name);
 void pr_usb_watch_emit_over_current (PrUsbWatch *self, const char *port);
 
 /* Starts the helper, and again when it dies. Main thread. */

@@ -7,6 +7,7 @@
 
 enum {
     PROP_STATE = 1,
+    PROP_WINDOWS_PHONE,
 };
 
 enum {
@@ -52,10 +53,23 @@ pr_usb_watch_emit_over_current (PrUsbWatch *self, const char *port)
     g_signal_emit (self, signals[OVER_CURRENT], 0, port);
 }
 
+void
+pr_usb_watch_set_windows_phone (PrUsbWatch *self, const char *port, const char *name)
+{
+    if (name != NULL)
+        g_hash_table_replace (self->windows, g_strdup (port), g_strdup (name));
+    else if (!g_hash_table_remove (self->windows, port))
+        return;
+    g_object_notify (G_OBJECT (self), "windows-phone");
+}
+
 static void
 pr_usb_watch_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-    g_value_set_enum (value, pr_usb_watch_get_state (PR_USB_WATCH (object)));
+    if (id == PROP_WINDOWS_PHONE)
+        g_value_set_string (value, pr_usb_watch_get_windows_phone (PR_USB_WATCH (object)));
+    else
+        g_value_set_enum (value, pr_usb_watch_get_state (PR_USB_WATCH (object)));
 }
 
 static void
@@ -77,6 +91,7 @@ pr_usb_watch_finalize (GObject *object)
     g_strfreev (self->environment);
     g_hash_table_unref (self->ports);
     g_hash_table_unref (self->stale_ports);
+    g_hash_table_unref (self->windows);
     g_ptr_array_unref (self->calls);
     g_cond_clear (&self->cond);
     g_mutex_clear (&self->mutex);
@@ -95,6 +110,9 @@ pr_usb_watch_class_init (PrUsbWatchClass *class)
                                      g_param_spec_enum ("state", NULL, NULL, PR_TYPE_USB_WATCH_STATE,
                                                         PR_USB_WATCH_STARTING,
                                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+    g_object_class_install_property (object_class, PROP_WINDOWS_PHONE,
+                                     g_param_spec_string ("windows-phone", NULL, NULL, NULL,
+                                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
     signals[ATTACHED] = g_signal_new ("attached", PR_TYPE_USB_WATCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 1, G_TYPE_POINTER);
     signals[DETACHED] = g_signal_new ("detached", PR_TYPE_USB_WATCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -112,6 +130,7 @@ pr_usb_watch_init (PrUsbWatch *self)
     self->calls = g_ptr_array_new ();
     self->ports = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     self->stale_ports = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 PrUsbWatch *
@@ -147,4 +166,16 @@ pr_usb_watch_get_state (PrUsbWatch *self)
     state = self->state;
     g_mutex_unlock (&self->mutex);
     return state;
+}
+
+const char *
+pr_usb_watch_get_windows_phone (PrUsbWatch *self)
+{
+    GHashTableIter iter;
+    const char *name = NULL;
+
+    g_return_val_if_fail (PR_IS_USB_WATCH (self), NULL);
+    g_hash_table_iter_init (&iter, self->windows);
+    g_hash_table_iter_next (&iter, NULL, (gpointer *) &name);
+    return name;
 }

@@ -38,7 +38,7 @@ G_DECLARE_FINAL_TYPE (PrUsbWatch, pr_usb_watch, PR, USB_WATCH, GObject)
 
 /* Signals: "attached" (PrUsbDevice *device), also for changes of a known one; "detached" (const char *port);
  * "over-current" (const char *port).
- * Property: "state". */
+ * Properties: "state"; "windows-phone" (string, nullable): see pr_usb_watch_get_windows_phone(). */
 
 /**
  * pr_usb_watch_new:
@@ -49,6 +49,10 @@ PrUsbWatch *pr_usb_watch_new (const char *const *argv, const char *const *enviro
 /* Also again, after "state" said GONE or REFUSED. */
 void pr_usb_watch_start (PrUsbWatch *self);
 PrUsbWatchState pr_usb_watch_get_state (PrUsbWatch *self);
+
+/* (transfer none) (nullable): the name of a Windows Phone on the bus, "Lumia 920"; %NULL where there is none. Main
+ * thread. */
+const char *pr_usb_watch_get_windows_phone (PrUsbWatch *self);
 
 /**
  * pr_usb_watch_call:

@@ -58,6 +58,12 @@ pr_coach_choice_get_task (PrCoachChoice *self)
     return self->windows ? get_windows_task (self) : adw_combo_row_get_selected (self->tasks);
 }
 
+gboolean
+pr_coach_choice_is_windows (PrCoachChoice *self)
+{
+    return self->windows;
+}
+
 static const char *
 get_product_type (PrCoachChoice *self)
 {

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (PrCoachChoice, pr_coach_choice, PR, COACH_CHOICE, AdwBin)
 /* Begins with this task; also says whether it is about Windows Phones. */
 void pr_coach_choice_set_task (PrCoachChoice *self, PrCoachTask task);
 PrCoachTask pr_coach_choice_get_task (PrCoachChoice *self);
+gboolean pr_coach_choice_is_windows (PrCoachChoice *self);
 /* @product_type: (nullable): that of the attached phone; %NULL lets the person choose */
 void pr_coach_choice_set_product_type (PrCoachChoice *self, const char *product_type);
 /* "notch", …, or "windows" */

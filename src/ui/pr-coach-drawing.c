@@ -117,17 +117,44 @@ show_layer (PrCoachDrawing *self, int i, gboolean held)
         gtk_image_set_from_icon_name (GTK_IMAGE (self->layers[i]), icon);
 }
 
+/* The large mark stays on the screen of a Windows Phone from when it appeared until the keys were pressed. */
+static gboolean
+shows_mark (PrCoach *coach)
+{
+    guint step = pr_coach_get_step (coach);
+    const PrCoachStep *steps = pr_coach_get_sequence (coach)->steps;
+
+    if (pr_coach_get_state (coach) != PR_COACH_MOVING || steps[step].move != PR_MOVE_PRESS)
+        return FALSE;
+    for (guint i = 0; i < step; i++)
+        if (steps[i].until == PR_SIGN_MARK)
+            return TRUE;
+    return FALSE;
+}
+
+static guint
+get_buttons (PrCoach *coach)
+{
+    PrCoachState state = pr_coach_get_state (coach);
+
+    if (state == PR_COACH_MOVING)
+        return pr_coach_get_held (coach);
+    /* where the fingers go first */
+    return state == PR_COACH_READY || state == PR_COACH_COUNTING_IN ? pr_coach_get_sequence (coach)->steps[0].buttons
+                                                                    : 0;
+}
+
 void
-pr_coach_drawing_show (PrCoachDrawing *self, const char *family, guint held, gboolean mark)
+pr_coach_drawing_show (PrCoachDrawing *self, const char *family, PrCoach *coach)
 {
     g_autofree char *phone = g_strdup_printf ("pr-coach-%s-symbolic", family);
 
     g_set_str (&self->family, family);
-    self->held = held;
+    self->held = coach ? get_buttons (coach) : 0;
     gtk_image_set_from_icon_name (GTK_IMAGE (self->phone), phone);
     for (int i = 0; i < MARK; i++)
-        show_layer (self, i, (held & (1u << i)) != 0);
-    show_layer (self, MARK, mark);
+        show_layer (self, i, (self->held & (1u << i)) != 0);
+    show_layer (self, MARK, coach && shows_mark (coach));
     pr_coach_drawing_breathe (self, 0);
 }
 

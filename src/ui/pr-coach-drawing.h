@@ -13,9 +13,7 @@
 #define PR_TYPE_COACH_DRAWING (pr_coach_drawing_get_type ())
 G_DECLARE_FINAL_TYPE (PrCoachDrawing, pr_coach_drawing, PR, COACH_DRAWING, AdwBin)
 
-/* @family: as pr_model_get_family(), or "windows"; @held: of PrButtons; @mark: the screen shows a large exclamation
- * mark
- */
-void pr_coach_drawing_show (PrCoachDrawing *self, const char *family, guint held, gboolean mark);
+/* @family: as pr_model_get_family(), or "windows"; @coach: (nullable): without one there is nothing to press */
+void pr_coach_drawing_show (PrCoachDrawing *self, const char *family, PrCoach *coach);
 /* The buttons breathe once a second: @seconds of that went by. Nothing moves where animations are off. */
 void pr_coach_drawing_breathe (PrCoachDrawing *self, double seconds);

@@ -20,6 +20,7 @@ struct _PrConnectPage {
     /* template */
     GtkListBox *phones_box;
     GtkWidget *reasons;
+    AdwPreferencesRow *windows_phone;
     PrStateRow *reason;
     GtkActionable *reason_help;
     GtkWidget *virtual_phone;
@@ -95,6 +96,24 @@ update_reason (PrConnectPage *self)
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->reason), title);
     pr_state_row_set_value (self->reason, value);
     gtk_actionable_set_action_target (self->reason_help, "s", guide);
+}
+
+/* One that is plugged in is no phone for this computer, but its owner should not wait for nothing. */
+static void
+update_windows_phone (PrConnectPage *self)
+{
+    const char *name = pr_usb_watch_get_windows_phone (pr_phone_list_get_usb (self->phones));
+    g_autofree char *title = NULL;
+
+    gtk_widget_set_visible (GTK_WIDGET (self->windows_phone), name != NULL);
+    if (!name)
+        return;
+    /* Translators: the name of a Windows Phone, such as "Lumia 920" */
+    title = g_strdup_printf (_ ("%s Is Plugged In"), name);
+    if (g_str_equal (title, adw_preferences_row_get_title (self->windows_phone)))
+        return;
+    adw_preferences_row_set_title (self->windows_phone, title);
+    pr_page_announce (PR_PAGE (self), title);
 }
 
 static void
@@ -185,8 +204,12 @@ follow_phones (PrConnectPage *self)
     gtk_list_box_bind_model (self->phones_box, G_LIST_MODEL (self->phones), create_phone_row, self, NULL);
     g_signal_connect_object (self->phones, "items-changed", G_CALLBACK (phones_changed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (self->phones, "notify::daemon", G_CALLBACK (update_reason), self, G_CONNECT_SWAPPED);
-    if (usb)
+    if (usb) {
         g_signal_connect_object (usb, "notify::state", G_CALLBACK (update_reason), self, G_CONNECT_SWAPPED);
+        g_signal_connect_object (usb, "notify::windows-phone", G_CALLBACK (update_windows_phone), self,
+                                 G_CONNECT_SWAPPED);
+        update_windows_phone (self);
+    }
     phones_changed_cb (self, 0, 0, count (self));
     update_reason (self);
 }
@@ -268,6 +291,7 @@ pr_connect_page_class_init (PrConnectPageClass *klass)
     gtk_widget_class_bind_template_child_full (widget_class, "phones", FALSE,
                                                G_STRUCT_OFFSET (PrConnectPage, phones_box));
     gtk_widget_class_bind_template_child (widget_class, PrConnectPage, reasons);
+    gtk_widget_class_bind_template_child (widget_class, PrConnectPage, windows_phone);
     gtk_widget_class_bind_template_child (widget_class, PrConnectPage, reason);
     gtk_widget_class_bind_template_child (widget_class, PrConnectPage, reason_help);
     gtk_widget_class_bind_template_child (widget_class, PrConnectPage, virtual_phone);

@@ -12,6 +12,7 @@ struct _PrGuideRow {
     GtkBox *body;
     GtkLabel *title;
     GtkLabel *text;
+    GtkImage *drawing;
     GtkImage *arrow;
 };
 
@@ -43,6 +44,13 @@ add_commands (PrGuideRow *self, PrGuideStep *step)
         systems = g_strsplit (pr_guide_step_get_systems (step), "\n", -1);
     for (guint i = 0; commands[i]; i++)
         gtk_box_append (self->body, pr_guide_command_new (commands[i], systems ? systems[i] : NULL));
+}
+
+static void
+set_drawing (PrGuideRow *self, const char *drawing)
+{
+    gtk_image_set_from_icon_name (self->drawing, drawing);
+    gtk_widget_set_visible (GTK_WIDGET (self->drawing), drawing != NULL);
 }
 
 static void
@@ -80,6 +88,7 @@ pr_guide_row_class_init (PrGuideRowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrGuideRow, body);
     gtk_widget_class_bind_template_child (widget_class, PrGuideRow, title);
     gtk_widget_class_bind_template_child (widget_class, PrGuideRow, text);
+    gtk_widget_class_bind_template_child (widget_class, PrGuideRow, drawing);
     gtk_widget_class_bind_template_child (widget_class, PrGuideRow, arrow);
 }
 
@@ -101,6 +110,7 @@ pr_guide_row_new (PrGuideStep *step, guint number)
     set_optional (self->text, text);
     if (pr_guide_step_get_command (step))
         add_commands (self, step);
+    set_drawing (self, pr_guide_step_get_drawing (step));
     set_guide (self, pr_guide_step_get_guide (step));
     set_names (self, number, text != NULL);
     return GTK_WIDGET (self);

@@ -107,12 +107,32 @@ score_numbers (const char *typed, const char *numbers)
     return match * (match == WHOLE ? IN_NUMBERS : IN_KEYWORDS);
 }
 
+/* Is the number @typed in one of @ranges, "3100-3999 4000-4037"? */
+static gboolean
+is_in_ranges (const char *typed, const char *ranges)
+{
+    g_auto (GStrv) parts = g_strsplit (ranges ? ranges : "", " ", -1);
+    guint64 number;
+
+    if (!g_ascii_string_to_unsigned (typed, 10, 0, G_MAXUINT32, &number, NULL))
+        return FALSE;
+    for (guint i = 0; parts[i]; i++) {
+        const char *dash = strchr (parts[i], '-');
+
+        if (dash && number >= g_ascii_strtoull (parts[i], NULL, 10) && number <= g_ascii_strtoull (dash + 1, NULL, 10))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static int
 score_word (const char *typed, PrGuide *guide)
 {
     int best = IN_TITLE * score_text (typed, pr_guide_get_title (guide));
 
     best = MAX (best, score_numbers (typed, pr_guide_get_numbers (guide)));
+    if (is_in_ranges (typed, pr_guide_get_ranges (guide)))
+        best = MAX (best, IN_KEYWORDS * WHOLE);
     best = MAX (best, IN_KEYWORDS * score_text (typed, pr_guide_get_keywords (guide)));
     best = MAX (best, IN_STEPS * score_steps (typed, pr_guide_get_steps (guide)));
     return MAX (best, IN_SUMMARY * score_text (typed, pr_guide_get_summary (guide)));

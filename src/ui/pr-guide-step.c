@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-guide-step.h"
 
-enum { PROP_TITLE = 1, PROP_TEXT, PROP_COMMAND, PROP_SYSTEMS, PROP_GUIDE, N_PROPS };
+enum { PROP_TITLE = 1, PROP_TEXT, PROP_COMMAND, PROP_SYSTEMS, PROP_GUIDE, PROP_DRAWING, N_PROPS };
 
 struct _PrGuideStep {
     GObject parent_instance;
@@ -10,7 +10,7 @@ struct _PrGuideStep {
 
 static const char *const names[N_PROPS] = {
     [PROP_TITLE] = "title",     [PROP_TEXT] = "text",   [PROP_COMMAND] = "command",
-    [PROP_SYSTEMS] = "systems", [PROP_GUIDE] = "guide",
+    [PROP_SYSTEMS] = "systems", [PROP_GUIDE] = "guide", [PROP_DRAWING] = "drawing",
 };
 
 G_DEFINE_FINAL_TYPE (PrGuideStep, pr_guide_step, G_TYPE_OBJECT)
@@ -87,4 +87,11 @@ pr_guide_step_get_guide (PrGuideStep *self)
 {
     g_return_val_if_fail (PR_IS_GUIDE_STEP (self), NULL);
     return self->words[PROP_GUIDE];
+}
+
+const char *
+pr_guide_step_get_drawing (PrGuideStep *self)
+{
+    g_return_val_if_fail (PR_IS_GUIDE_STEP (self), NULL);
+    return self->words[PROP_DRAWING];
 }

@@ -2,7 +2,8 @@
  *
  * Properties: "title" and "text" (for people, translated); "command" (not translated: what can be copied to a terminal,
  * one command a line); "systems" (not translated: whom each of these lines is for, line by line); "guide" (the id of
- * the guide that goes on from here). All but the title may be missing. Main thread only.
+ * the guide that goes on from here); "drawing" (the name of an icon: what the phone looks like then, or where to press;
+ * it shows what the words say, and nothing that they do not). All but the title may be missing. Main thread only.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -18,3 +19,4 @@ const char *pr_guide_step_get_text (PrGuideStep *self);    /* (nullable) */
 const char *pr_guide_step_get_command (PrGuideStep *self); /* (nullable) */
 const char *pr_guide_step_get_systems (PrGuideStep *self); /* (nullable) */
 const char *pr_guide_step_get_guide (PrGuideStep *self);   /* (nullable) */
+const char *pr_guide_step_get_drawing (PrGuideStep *self); /* (nullable) */

@@ -17,6 +17,7 @@ enum {
     PROP_HEADING,
     PROP_KEYWORDS,
     PROP_NUMBERS,
+    PROP_RANGES,
     PROP_DRAWING,
     N_WORDS,
     PROP_TOPIC = N_WORDS,
@@ -37,7 +38,7 @@ struct _PrGuide {
 static const char *const names[N_WORDS] = {
     [PROP_ID] = "id",           [PROP_TITLE] = "title",       [PROP_SUMMARY] = "summary",
     [PROP_HEADING] = "heading", [PROP_KEYWORDS] = "keywords", [PROP_NUMBERS] = "numbers",
-    [PROP_DRAWING] = "drawing",
+    [PROP_RANGES] = "ranges",   [PROP_DRAWING] = "drawing",
 };
 
 G_DEFINE_FINAL_TYPE (PrGuide, pr_guide, G_TYPE_OBJECT)
@@ -202,6 +203,13 @@ pr_guide_get_numbers (PrGuide *self)
 {
     g_return_val_if_fail (PR_IS_GUIDE (self), NULL);
     return self->words[PROP_NUMBERS];
+}
+
+const char *
+pr_guide_get_ranges (PrGuide *self)
+{
+    g_return_val_if_fail (PR_IS_GUIDE (self), NULL);
+    return self->words[PROP_RANGES];
 }
 
 const char *

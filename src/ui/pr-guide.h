@@ -5,8 +5,9 @@
  *
  * Properties: "id" (set by the loader); "title", "summary", "heading" (over the steps; may be missing) and "keywords"
  * (what people may search for, between spaces), all translated; "numbers" (the error numbers that this is the page of,
- * between spaces; a number that other pages only mention is among their keywords); "drawing" (name of an icon);
- * "topic"; "unordered" (the steps are ways to choose from, and are not numbered); "steps" (GListModel of PrGuideStep).
+ * between spaces; a number that other pages only mention is among their keywords); "ranges" (families of numbers that
+ * are not listed one by one, "3100-3999", between spaces); "drawing" (name of an icon); "topic"; "unordered" (the steps
+ * are ways to choose from, and are not numbered); "steps" (GListModel of PrGuideStep).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -47,6 +48,7 @@ const char *pr_guide_get_summary (PrGuide *self);
 const char *pr_guide_get_heading (PrGuide *self);  /* (nullable) */
 const char *pr_guide_get_keywords (PrGuide *self); /* (nullable) */
 const char *pr_guide_get_numbers (PrGuide *self);  /* (nullable) */
+const char *pr_guide_get_ranges (PrGuide *self);   /* (nullable) */
 const char *pr_guide_get_drawing (PrGuide *self);
 PrGuideTopic pr_guide_get_topic (PrGuide *self);
 gboolean pr_guide_get_unordered (PrGuide *self);

@@ -11,6 +11,7 @@ struct _PrHelpDialog {
     GListModel *guides; /* owned */
     /* template */
     AdwNavigationView *navigation;
+    GtkWidget *list;
     GtkEditable *search;
     GtkStack *stack;
     GtkBox *groups;
@@ -97,6 +98,13 @@ open_guide (PrHelpDialog *self, const char *id)
     return guide != NULL;
 }
 
+/* The first letter was typed with the keyboard elsewhere: the rest, and a space above all, is for the search too. */
+static void
+search_started_cb (PrHelpDialog *self)
+{
+    gtk_text_grab_focus_without_selecting (GTK_TEXT (gtk_editable_get_delegate (self->search)));
+}
+
 static void
 search_changed_cb (PrHelpDialog *self)
 {
@@ -153,11 +161,13 @@ pr_help_dialog_class_init (PrHelpDialogClass *klass)
     G_OBJECT_CLASS (klass)->dispose = pr_help_dialog_dispose;
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-help-dialog.ui");
     gtk_widget_class_bind_template_child (widget_class, PrHelpDialog, navigation);
+    gtk_widget_class_bind_template_child (widget_class, PrHelpDialog, list);
     gtk_widget_class_bind_template_child (widget_class, PrHelpDialog, search);
     gtk_widget_class_bind_template_child (widget_class, PrHelpDialog, stack);
     gtk_widget_class_bind_template_child (widget_class, PrHelpDialog, groups);
     gtk_widget_class_bind_template_child (widget_class, PrHelpDialog, found);
     gtk_widget_class_bind_template_child (widget_class, PrHelpDialog, found_scroller);
+    gtk_widget_class_bind_template_callback (widget_class, search_started_cb);
     gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
     gtk_widget_class_bind_template_callback (widget_class, activate_cb);
     gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
@@ -168,6 +178,8 @@ static void
 pr_help_dialog_init (PrHelpDialog *self)
 {
     gtk_widget_init_template (GTK_WIDGET (self));
+    /* who comes back from a guide types on */
+    gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search), self->list);
     self->guides = pr_guide_list_all ();
     fill_groups (self);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-help-page.h"
 
+#include "pr-guide-print.h"
 #include "pr-guide-view.h"
+
+#include <glib/gi18n.h>
 
 struct _PrHelpPage {
     AdwNavigationPage parent_instance;
@@ -11,6 +14,32 @@ struct _PrHelpPage {
 G_DEFINE_FINAL_TYPE (PrHelpPage, pr_help_page, ADW_TYPE_NAVIGATION_PAGE)
 
 static void
+done_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, PrHelpPage *self)
+{
+    g_autoptr (GError) error = NULL;
+    AdwDialog *alert;
+
+    if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
+        return;
+    gtk_print_operation_get_error (operation, &error);
+    alert = adw_alert_dialog_new (_ ("It Could Not Be Printed"), error ? error->message : NULL);
+    adw_alert_dialog_add_response (ADW_ALERT_DIALOG (alert), "close", _ ("_Close"));
+    adw_dialog_present (alert, GTK_WIDGET (self));
+}
+
+static void
+print_cb (GtkWidget *widget, const char *name, GVariant *target)
+{
+    PrHelpPage *self = PR_HELP_PAGE (widget);
+    g_autoptr (GtkPrintOperation) operation = pr_guide_print_new (pr_guide_view_get_guide (self->view));
+    GtkRoot *root = gtk_widget_get_root (widget);
+
+    gtk_print_operation_set_allow_async (operation, TRUE);
+    g_signal_connect_object (operation, "done", G_CALLBACK (done_cb), self, 0);
+    gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_WINDOW (root), NULL);
+}
+
+static void
 pr_help_page_class_init (PrHelpPageClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -18,6 +47,7 @@ pr_help_page_class_init (PrHelpPageClass *klass)
     g_type_ensure (PR_TYPE_GUIDE_VIEW);
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-help-page.ui");
     gtk_widget_class_bind_template_child (widget_class, PrHelpPage, view);
+    gtk_widget_class_install_action (widget_class, "help.print", NULL, print_cb);
 }
 
 static void

@@ -154,6 +154,17 @@ detached (const char *port, gpointer data)
 }
 
 static void
+windows_phone (const char *port, const char *name, gpointer data)
+{
+    g_autoptr (JsonBuilder) builder = begin_event ("windows-phone");
+
+    add_string (builder, "port", port);
+    add_string (builder, "name", name);
+    json_builder_end_object (builder);
+    say (builder);
+}
+
+static void
 over_current (const char *port, guint count, gpointer data)
 {
     g_autoptr (JsonBuilder) builder = begin_event ("over-current");
@@ -387,7 +398,7 @@ say_ready (Program *program)
 static int
 run (const char *testbed, const char *const *rules_dirs)
 {
-    static const PrUsbDevicesEvents events = { attached, detached, over_current, refused };
+    static const PrUsbDevicesEvents events = { attached, detached, windows_phone, over_current, refused };
     static Program program;
 
     program.loop = g_main_loop_new (NULL, FALSE);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "pr-usb-access.h"
+#include "pr-usb-windows.h"
 
 #define LOOK_EVERY 1         /* seconds, events or not: one may be missed */
 #define LOOK_AGAIN_AFTER 200 /* ms after an event: a device's files go after it was told that it goes */
@@ -17,8 +18,9 @@ struct _PrUsbDevices {
     const PrUsbDevicesEvents *events;
     gpointer data;
 
-    GHashTable *phones; /* port → PrUsbPhone */
-    GHashTable *cuts;   /* port at which a phone was → how often its power was cut, as last read, and 1 */
+    GHashTable *phones;  /* port → PrUsbPhone */
+    GHashTable *windows; /* port → name of a Windows Phone */
+    GHashTable *cuts;    /* port at which a phone was → how often its power was cut, as last read, and 1 */
     GUdevClient *udev;
     guint timer, again; /* GSource */
 };
@@ -153,6 +155,42 @@ read_cuts (const char *port, guint *cuts)
     return TRUE;
 }
 
+static GHashTable *
+list_windows (void)
+{
+    GHashTable *found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr (GDir) dir = g_dir_open (PR_USB_SYSFS, 0, NULL);
+    const char *port;
+
+    while (dir != NULL && (port = g_dir_read_name (dir)) != NULL) {
+        char *name = pr_usb_windows_read (port);
+
+        if (name != NULL)
+            g_hash_table_insert (found, g_strdup (port), name);
+    }
+    return found;
+}
+
+/* A Windows Phone is only named. Its port may be an iPhone's at the next look: it leaves before anything is said to be
+ * there. */
+static void
+tell_windows (PrUsbDevices *self)
+{
+    g_autoptr (GHashTable) before = g_steal_pointer (&self->windows);
+    GHashTableIter iter;
+    const char *port, *name;
+
+    self->windows = list_windows ();
+    g_hash_table_iter_init (&iter, before);
+    while (g_hash_table_iter_next (&iter, (gpointer *) &port, NULL))
+        if (!g_hash_table_contains (self->windows, port))
+            self->events->detached (port, self->data);
+    g_hash_table_iter_init (&iter, self->windows);
+    while (g_hash_table_iter_next (&iter, (gpointer *) &port, (gpointer *) &name))
+        if (g_strcmp0 (name, g_hash_table_lookup (before, port)) != 0)
+            self->events->windows_phone (port, name, self->data);
+}
+
 /* Also of a port whose phone has gone: that is just what happens when its power is cut. */
 static void
 tell_cuts (PrUsbDevices *self)
@@ -195,6 +233,7 @@ update (PrUsbDevices *self)
         return;
     }
     tell_gone (self, now);
+    tell_windows (self);
     before = g_steal_pointer (&self->phones);
     self->phones = g_steal_pointer (&now);
     tell_there (self, before);
@@ -238,6 +277,7 @@ pr_usb_devices_new (const char *testbed, const char *const *rules_dirs, const Pr
     self->events = events;
     self->data = data;
     self->phones = g_hash_table_new (g_str_hash, g_str_equal);
+    self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
     self->cuts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     self->udev = g_udev_client_new (subsystems);
     return self;
@@ -251,6 +291,7 @@ pr_usb_devices_free (PrUsbDevices *self)
     g_clear_handle_id (&self->timer, g_source_remove);
     g_clear_handle_id (&self->again, g_source_remove);
     g_hash_table_unref (self->phones);
+    g_hash_table_unref (self->windows);
     g_hash_table_unref (self->cuts);
     g_free (self->testbed);
     g_free (self);

@@ -13,6 +13,8 @@
 typedef struct {
     void (*attached) (const PrUsbPhone *phone, gpointer data); /* also when something about it changed */
     void (*detached) (const char *port, gpointer data);
+    /* a Windows Phone; it is detached as phones are */
+    void (*windows_phone) (const char *port, const char *name, gpointer data);
     /* the power of a port at which a phone was was cut, @count times so far */
     void (*over_current) (const char *port, guint count, gpointer data);
     void (*refused) (gpointer data); /* the test bed is not there (any more); nothing more comes */

@@ -34,18 +34,6 @@ find_mode (guint vendor, guint product, PrUsbMode *mode)
     return FALSE;
 }
 
-static gboolean
-read_number (const char *name, const char *attribute, guint base, guint *number)
-{
-    g_autofree char *text = pr_usb_read_attribute (name, attribute);
-    guint64 value;
-
-    if (text == NULL || !g_ascii_string_to_unsigned (text, base, 0, 0xffff, &value, NULL))
-        return FALSE;
-    *number = (guint) value;
-    return TRUE;
-}
-
 /* "480", or "1.5" for the slowest */
 static int
 read_speed (const char *name)
@@ -56,9 +44,8 @@ read_speed (const char *name)
     return speed > 0 && speed < 1000000 ? (int) speed : 0;
 }
 
-/* "1-2.4" is one hub below its root hub's port 2. Interfaces ("1-2:1.0") and root hubs ("usb1") are no ports. */
-static gboolean
-is_port (const char *name)
+gboolean
+pr_usb_is_port (const char *name)
 {
     return strlen (name) < 64 && g_ascii_isdigit (name[0]) && strchr (name, '-') != NULL &&
            strspn (name, "0123456789-.") == strlen (name);
@@ -192,13 +179,25 @@ pr_usb_read_attribute (const char *name, const char *attribute)
     return g_utf8_validate_len (text, (gsize) length, NULL) ? g_strndup (text, (gsize) length) : NULL;
 }
 
+gboolean
+pr_usb_read_number (const char *name, const char *attribute, guint base, guint *number)
+{
+    g_autofree char *text = pr_usb_read_attribute (name, attribute);
+    guint64 value;
+
+    if (text == NULL || !g_ascii_string_to_unsigned (text, base, 0, 0xffff, &value, NULL))
+        return FALSE;
+    *number = (guint) value;
+    return TRUE;
+}
+
 /* The configuration that is in force; the file is empty where none is. */
 static gboolean
 is_configured (const char *name)
 {
     guint value;
 
-    return read_number (name, "bConfigurationValue", 10, &value) && value > 0;
+    return pr_usb_read_number (name, "bConfigurationValue", 10, &value) && value > 0;
 }
 
 /* "1-2" of "1-2.4"; NULL of a port of the computer's own. */
@@ -216,7 +215,7 @@ is_bus_powered (const char *hub)
 {
     guint attributes;
 
-    return hub != NULL && read_number (hub, "bmAttributes", 16, &attributes) && (attributes & 0x40) == 0;
+    return hub != NULL && pr_usb_read_number (hub, "bmAttributes", 16, &attributes) && (attributes & 0x40) == 0;
 }
 
 /* A program that uses a phone in recovery or DFU mode shows as the driver of its interface. */
@@ -236,9 +235,10 @@ pr_usb_phone_read (const char *name)
     g_autofree char *serial = NULL;
     g_autofree char *hub = NULL;
 
-    if (!is_port (name) || !read_number (name, "idVendor", 16, &self->vendor) ||
-        !read_number (name, "idProduct", 16, &self->product) || !find_mode (self->vendor, self->product, &self->mode) ||
-        !read_number (name, "busnum", 10, &self->bus) || !read_number (name, "devnum", 10, &self->address))
+    if (!pr_usb_is_port (name) || !pr_usb_read_number (name, "idVendor", 16, &self->vendor) ||
+        !pr_usb_read_number (name, "idProduct", 16, &self->product) ||
+        !find_mode (self->vendor, self->product, &self->mode) || !pr_usb_read_number (name, "busnum", 10, &self->bus) ||
+        !pr_usb_read_number (name, "devnum", 10, &self->address))
         return NULL;
     self->port = g_strdup (name);
     self->speed = read_speed (name);

@@ -72,5 +72,9 @@ void pr_usb_phone_take_serial (PrUsbPhone *self, const char *serial);
 char *pr_usb_phone_get_node (const PrUsbPhone *self);
 const char *pr_usb_mode_to_string (PrUsbMode mode);
 
+/* "1-2.4" is one hub below its root hub's port 2. Interfaces ("1-2:1.0") and root hubs ("usb1") are no ports. */
+gboolean pr_usb_is_port (const char *name);
 /* A text attribute in sysfs without its line end; NULL when it is missing, too long or not UTF-8. */
 char *pr_usb_read_attribute (const char *name, const char *attribute);
+/* The number, at most 0xffff, that @attribute holds; %FALSE when it holds none. */
+gboolean pr_usb_read_number (const char *name, const char *attribute, guint base, guint *number);

@@ -414,14 +414,15 @@ remove_one (const char *path, const struct stat *info, int kind, struct FTW *pla
 }
 
 /* umockdev ends the process when it cannot empty its folder, and a client that begins to listen puts its socket there
- * at any time. So the folder is removed here, as far as that goes, and the testbed stays until the process ends. */
+ * at any time. So it finds a file in that place, which it can remove and nobody can fill. */
 static void
 leave_testbed (PrVirtualUsb *self)
 {
-    static G_GNUC_UNUSED UMockdevTestbed *left;
+    g_autofree char *aside = g_strconcat (self->folder, ".left", NULL);
 
-    left = g_steal_pointer (&self->testbed);
-    nftw (self->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    if (g_rename (self->folder, aside) == 0 && g_file_set_contents (self->folder, "", 0, NULL))
+        nftw (aside, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    g_clear_object (&self->testbed);
 }
 
 void

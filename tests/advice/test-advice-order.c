@@ -88,6 +88,8 @@ test_order (void)
         if (facts->download)
             g_assert_nonnull (facts->needs);
     }
+    /* a PIN that was entered wrongly too often asks for days, a start that hangs for an hour: no one time is true */
+    g_assert_cmpuint (pr_remedy_get_facts (PR_REMEDY_WAIT)->most, ==, 0);
 }
 
 /* All states that matter for the rules; their number in @n_states. */

@@ -248,6 +248,36 @@ test_phones (void)
 }
 
 static void
+windows_phone_cb (PrUsbWatch *watch, GParamSpec *pspec, Seen *seen)
+{
+    const char *name = pr_usb_watch_get_windows_phone (watch);
+
+    g_string_append_printf (seen->told, "%s ", name != NULL ? name : "-");
+}
+
+/* A Windows Phone has a name and nothing else; it is not told of again by a new helper, and leaves with the last. */
+static void
+test_windows_phone (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Seen) seen = NULL;
+    pid_t before;
+
+    bed_add (bed, "1-2", 4, 0x12a8, NULL, "480");
+    bed_write (bed, "1-2", "idVendor", "0421");
+    bed_write (bed, "1-2", "idProduct", "0661");
+    bed_write (bed, "1-2", "product", "Nokia Lumia 920");
+    seen = seen_new_in_bed (bed);
+    g_signal_connect (seen->watch, "notify::windows-phone", G_CALLBACK (windows_phone_cb), seen);
+    expect (seen, "Lumia 920 ");
+    bed_remove_silently (bed, "1-2");
+    before = kill_child (seen->watch);
+    run_until (is_another_child, &before, 10);
+    expect (seen, "Lumia 920 - ");
+    g_assert_null (pr_usb_watch_get_windows_phone (seen->watch));
+}
+
+static void
 test_calls (void)
 {
     g_autoptr (Bed) bed = bed_new (BED_SERIAL);
@@ -472,6 +502,7 @@ main (int argc, char **argv)
     g_assert_cmpint (argc, ==, 2);
     program = argv[1];
     g_test_add_func ("/usb-watch/phones", test_phones);
+    g_test_add_func ("/usb-watch/windows-phone", test_windows_phone);
     g_test_add_func ("/usb-watch/calls", test_calls);
     g_test_add_func ("/usb-watch/restart", test_restart);
     g_test_add_func ("/usb-watch/gone", test_gone);

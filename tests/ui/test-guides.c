@@ -80,14 +80,28 @@ test_filled (void)
 }
 
 static void
-check_drawing (PrGuide *guide)
+assert_drawing (PrGuide *guide, const char *drawing)
 {
-    g_autofree char *name = g_strconcat (pr_guide_get_drawing (guide), ".svg", NULL);
+    g_autofree char *name = g_strconcat (drawing, ".svg", NULL);
     g_autofree char *path =
         g_test_build_filename (G_TEST_DIST, "..", "data", "icons", "hicolor", "scalable", "actions", name, NULL);
 
     if (!g_file_test (path, G_FILE_TEST_EXISTS))
         g_error ("%s has the drawing %s, which is not there", pr_guide_get_id (guide), name);
+}
+
+static void
+check_step_drawing (PrGuide *guide, PrGuideStep *step)
+{
+    if (pr_guide_step_get_drawing (step))
+        assert_drawing (guide, pr_guide_step_get_drawing (step));
+}
+
+static void
+check_drawing (PrGuide *guide)
+{
+    assert_drawing (guide, pr_guide_get_drawing (guide));
+    for_each_step (guide, check_step_drawing);
 }
 
 static void

@@ -38,7 +38,7 @@ assert_detached (Helper *helper, const char *port)
 {
     g_autoptr (JsonObject) event = helper_read (helper, 10);
 
-    while (event != NULL && g_str_equal (json_object_get_string_member (event, "event"), "attached")) {
+    while (event != NULL && !g_str_equal (json_object_get_string_member (event, "event"), "detached")) {
         assert_string (event, "port", port);
         json_object_unref (event);
         event = helper_read (helper, 10);
@@ -104,6 +104,80 @@ test_others (void)
 
     bed_add (bed, "1-1", 4, 0x0250, "KEYBOARD", "12");
     bed_add (bed, "1-1:1.0", 5, 0x12a8, BED_UDID, "480");
+    helper = start (bed);
+    g_assert_null (helper_read (helper, 1.5));
+}
+
+/* A Windows Phone is told by its ids, and called as it calls itself where that can be believed. */
+static void
+test_windows (void)
+{
+    static const struct {
+        const char *vendor, *product, *own, *name;
+    } phones[] = {
+        { "0421", "0661", "Nokia Lumia 920", "Lumia 920" },
+        { "045e", "0a00", "Lumia 950 XL", "Lumia 950 XL" },
+        { "0421", "06fc", "RM-975", "Lumia" },
+        { "0421", "066e", "Lumia <b>you & me</b>", "Lumia" },
+        { "0421", "0714", "Lumia 9999999999999999999999999999999999999999", "Lumia" },
+        { "045e", "0a02", NULL, "Lumia" },
+        { "045e", "04ec", "Zune", "Windows Phone 7" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (phones); i++) {
+        g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+        g_autoptr (Helper) helper = NULL;
+        g_autoptr (JsonObject) phone = NULL;
+
+        bed_add (bed, "1-3", 7, 0x12a8, NULL, "480");
+        bed_write (bed, "1-3", "idVendor", phones[i].vendor);
+        bed_write (bed, "1-3", "idProduct", phones[i].product);
+        if (phones[i].own != NULL)
+            bed_write (bed, "1-3", "product", phones[i].own);
+        helper = start (bed);
+        phone = helper_expect (helper, "windows-phone");
+        assert_string (phone, "port", "1-3");
+        assert_string (phone, "name", phones[i].name);
+        bed_remove (bed, "1-3");
+        assert_detached (helper, "1-3");
+    }
+}
+
+/* An iPhone that takes its place, between two looks, is not told to leave with it. */
+static void
+test_windows_swapped (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+    g_autoptr (JsonObject) windows = NULL, gone = NULL, phone = NULL;
+
+    bed_add (bed, "1-3", 7, 0x0661, BED_UDID, "480");
+    bed_write (bed, "1-3", "idVendor", "0421");
+    helper = start (bed);
+    windows = helper_expect (helper, "windows-phone");
+    bed_change (bed, "1-3", 8, 0x12a8, BED_UDID);
+    bed_write (bed, "1-3", "idVendor", "05ac");
+    gone = helper_expect (helper, "detached");
+    phone = helper_expect (helper, "attached");
+    g_assert_null (helper_read (helper, 1.5));
+}
+
+/* Who makes Windows Phones makes keyboards and other phones too. */
+static void
+test_windows_others (void)
+{
+    static const char *const ids[][2] = { { "0421", "0666" }, { "045e", "0745" }, { "05c6", "9008" } };
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS (ids); i++) {
+        g_autofree char *port = g_strdup_printf ("1-%zu", i + 1);
+
+        bed_add (bed, port, (guint) i + 4, 0x12a8, NULL, "480");
+        bed_write (bed, port, "idVendor", ids[i][0]);
+        bed_write (bed, port, "idProduct", ids[i][1]);
+        bed_write (bed, port, "product", "Lumia 920");
+    }
     helper = start (bed);
     g_assert_null (helper_read (helper, 1.5));
 }
@@ -476,6 +550,9 @@ main (int argc, char **argv)
     program = argv[1];
     g_test_add_func ("/usb/modes", test_modes);
     g_test_add_func ("/usb/others", test_others);
+    g_test_add_func ("/usb/windows", test_windows);
+    g_test_add_func ("/usb/windows/others", test_windows_others);
+    g_test_add_func ("/usb/windows/swapped", test_windows_swapped);
     g_test_add_func ("/usb/link", test_link);
     g_test_add_data_func ("/usb/come-and-go/announced", "announced", test_come_and_go);
     g_test_add_data_func ("/usb/come-and-go/silent", NULL, test_come_and_go);

@@ -97,6 +97,11 @@ def check_leads_on():
         assert costs(app)["Loses"].startswith("Settings."), costs(app)
         app.click("Show How", ROLE.PUSH_BUTTON)
         app.wait_for(ROLE.LABEL, re.compile("Reset All Settings"))
+        settle(app)
+        app.keys("ctrl+p")
+        app.wait_for(None, "Print to File", 10)
+        app.click("Cancel", ROLE.PUSH_BUTTON)
+        app.wait_gone(None, "Print to File")
         close_help(app)
         back(app)
         settle(app)
@@ -129,12 +134,16 @@ def check_changes():
 
 
 def check_windows():
-    """A Windows Phone stands apart: the soft reset first, and what a person says of it changes what helps."""
+    """A Windows Phone that is plugged in is named, and has advice of its own: the soft reset first, and what a person
+    says of it changes what helps."""
     with VirtualPhone() as phone:
         phone.ask("unplug")
         with App(phone) as app:
             app.resize(1000, 1000)
-            app.click("It Is a Windows Phone", ROWS, 20)
+            app.wait_for(ROWS, "It Is a Windows Phone", 20)
+            assert app.find(ROWS, re.compile("Is Plugged In$")) is None
+            phone.plug_other("1-7", idVendor="0421", idProduct="0661", product="Nokia Lumia 920")
+            app.click("Lumia 920 Is Plugged In", ROWS, 5)
             app.wait_for(ROLE.HEADING, WRONG)
             settle(app)
             assert app.find(ROLE.LIST_ITEM, "It is frozen") is None

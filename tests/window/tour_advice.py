@@ -7,6 +7,7 @@ import time
 from driver import App
 from journey import ROWS
 from screen import ROLE
+from stage import close_help
 from virtual_phone import VirtualPhone
 
 WIDE = (1100, 900)
@@ -21,10 +22,11 @@ class Pictures:
         self.light = light  # narrow is shown once
         self.guide = guide
 
-    def take(self, page, narrow=True):
+    def take(self, page, narrow=None):
+        """@narrow: whether narrow too; else only where it is light."""
         time.sleep(0.6)
         self.guide.picture(page)
-        if narrow and self.light:
+        if self.light if narrow is None else narrow:
             self.app.resize(*NARROW)
             time.sleep(0.4)
             self.guide.picture(f"{page}-narrow")
@@ -54,7 +56,7 @@ def show_advice(app, pictures):
     pictures.take("advice")
     app.click("Compare the Ways", {ROLE.LIST_ITEM})
     app.wait_for(ROLE.HEADING, "Keeps Your Data")
-    pictures.take("compare")
+    pictures.take("compare", narrow=True)
     app.keys("Escape")
     time.sleep(0.6)
     app.keys("Escape")
@@ -77,10 +79,27 @@ def show_coach(app, pictures):
     back_to(app, "Fix a Problem")
 
 
+def show_help(app, pictures):
+    """A guide that is searched for."""
+    app.keys("F1")
+    app.wait_for(None, "Search Help")
+    time.sleep(0.6)
+    app.type("forec restart")  # as people type
+    time.sleep(0.4)
+    pictures.take("help", narrow=False)
+    app.keys("Return")
+    app.wait_for(ROLE.HEADING, "Force Restart the Phone")
+    pictures.take("guide")
+    close_help(app)
+
+
 def show_windows(app, phone, pictures):
-    """Nothing is plugged in."""
+    """Nothing is plugged in that this computer could talk to."""
     phone.ask("unplug")
-    app.click("It Is a Windows Phone", ROWS, 20)
+    phone.plug_other("1-7", idVendor="0421", idProduct="0661", product="Nokia Lumia 920")
+    app.wait_for(ROWS, "Lumia 920 Is Plugged In", 20)
+    pictures.take("windows-connect", narrow=False)
+    app.click("Lumia 920 Is Plugged In", ROWS)
     app.wait_for(ROLE.HEADING, "What Is Wrong?")
     pictures.take("windows-symptoms", narrow=False)
     app.click("It asks me to wait thousands of minutes", {ROLE.LIST_ITEM})
@@ -100,11 +119,11 @@ def show_windows(app, phone, pictures):
 
 
 def look_at_advice(guide_of, light):
-    """guide_of(app): what takes the pictures. In the dark, without what is the same but narrow."""
+    """guide_of(app): what takes the pictures. In the dark, little is shown narrow."""
     with VirtualPhone() as phone, App(phone) as app:
         app.resize(*WIDE)
         pictures = Pictures(app, guide_of(app), light)
         show_advice(app, pictures)
         show_coach(app, pictures)
-        if light:
-            show_windows(app, phone, pictures)
+        show_help(app, pictures)
+        show_windows(app, phone, pictures)

@@ -135,6 +135,14 @@ class VirtualPhone:
             raise TimeoutError(f"{error}; it is {last}") from None
         return last
 
+    def plug_other(self, port, **attributes):
+        """Something else on the virtual bus, of sysfs attributes alone; nobody is told."""
+        bus = pathlib.Path(self.environment["UMOCKDEV_DIR"]) / "sys" / "bus" / "usb" / "devices"
+        place = bus / port
+        place.mkdir()
+        for name, value in attributes.items():
+            (place / name).write_text(f"{value}\n", encoding="utf-8")
+
     def log(self):
         """What the phone saw so far."""
         path = pathlib.Path(self.environment["LOG"])
