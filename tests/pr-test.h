@@ -92,3 +92,7 @@ gboolean pr_test_run_until (PrTestCondition condition, gpointer data, double sec
 /* (transfer full): a new empty folder; pr_test_remove_folder() removes it with all that is in it. */
 char *pr_test_make_folder (void);
 void pr_test_remove_folder (const char *path);
+
+/* For phones that are started from now on and whose servers are left in the middle of an answer: glib-networking
+ * forgets the error of a write to a client that has gone, so leaks are looked for in this process alone. */
+void pr_test_ignore_leaks_of_phone (void);

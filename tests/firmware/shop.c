@@ -33,17 +33,6 @@ set_up (PrTestPhone *phone, double patience)
     return self;
 }
 
-/* glib-networking forgets the error of a write to a client that has gone, which happens to these servers all the time:
- * leaks are looked for in this process and not in the virtual phone's. */
-static void
-ignore_leaks_of_phone (void)
-{
-    const char *options = g_getenv ("ASAN_OPTIONS");
-    g_autofree char *more = g_strconcat (options != NULL ? options : "", ":detect_leaks=0", NULL);
-
-    g_setenv ("ASAN_OPTIONS", more, TRUE);
-}
-
 Shop *
 shop_open (const char *scenario)
 {
@@ -53,14 +42,14 @@ shop_open (const char *scenario)
 Shop *
 shop_open_with (const char *scenario, double patience)
 {
-    ignore_leaks_of_phone ();
+    pr_test_ignore_leaks_of_phone ();
     return set_up (pr_test_phone_start_text (scenario), patience);
 }
 
 Shop *
 shop_open_named (const char *scenario)
 {
-    ignore_leaks_of_phone ();
+    pr_test_ignore_leaks_of_phone ();
     return set_up (pr_test_phone_start (scenario), SHOP_PATIENCE);
 }
 

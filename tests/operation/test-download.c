@@ -21,6 +21,7 @@ bed_new (const char *scenario, PrGoal goal)
     Bed *self = g_new0 (Bed, 1);
     PrPhone *phone;
 
+    pr_test_ignore_leaks_of_phone ();
     self->desk = desk_new (pr_test_phone_start_text (scenario));
     phone = desk_expect (self->desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
     desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
