@@ -71,9 +71,12 @@ run_real (int argc, char **argv)
     const char *helper[] = { HELPER, NULL };
     g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
     const char *try_command[] = { program, "--demo", NULL };
+    g_autofree char *copies = g_build_filename (g_get_user_cache_dir (), "phone-reset", "versions", NULL);
+    const PrServers servers = { .copies = copies };
     PrApplicationOptions options = {
         .helper = helper,
         .last_ecid = G_MAXUINT64,
+        .servers = &servers,
         .try_command = program && g_file_test (VIRTUAL_PHONE, G_FILE_TEST_IS_EXECUTABLE) ? try_command : NULL,
         .one_instance = TRUE,
     };
@@ -86,6 +89,7 @@ run_demo (int argc, char **argv)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (PrDemo) demo = pr_demo_new (demo_what, &error);
+    g_autofree char *copies = demo ? pr_demo_find_place (demo, "versions") : NULL;
     g_autofree char *backups = demo ? pr_demo_find_place (demo, "backups") : NULL;
     const char *helper[] = { HELPER, "--testbed", demo ? pr_demo_get (demo, "TESTBED") : NULL, NULL };
     PrApplicationOptions options = {
@@ -94,13 +98,15 @@ run_demo (int argc, char **argv)
         .last_ecid = PR_DEMO_LAST_ECID,
         .banner = _ ("This phone is virtual. Nothing real can be changed here."),
     };
+    PrServers servers;
 
     if (!demo) {
         g_printerr ("phone-reset: %s\n", error->message);
         return 1;
     }
     options.helper_environment = options.tool_environment = pr_demo_get_usb_environment (demo);
-    options.signing_server = pr_demo_get (demo, "SIGNING_SERVER");
+    servers = pr_demo_get_servers (demo, copies);
+    options.servers = &servers;
     options.backup_folder = backups;
     options.firmware_folder = pr_demo_get (demo, "FIRMWARE_FOLDER");
     return run (&options, argc, argv);

@@ -8,7 +8,8 @@
 #include <poll.h>
 
 #define PROGRAM PR_LIBEXECDIR "/phone-reset-virtual-phone"
-#define LOOPBACK "http://127.0.0.1:"
+#define LOOPBACK "https://localhost:"
+#define PROBE "http://localhost:"
 #define READY_MS 20000
 
 struct _PrDemo {
@@ -90,13 +91,24 @@ start (PrDemo *self, const char *scenario, GError **error)
     return self->process && read_until_ready (self, error);
 }
 
-/* This computer and a port, and nothing that a server's name could hide behind ("http://127.0.0.1:1@example.org"). */
+/* This computer, a port and perhaps a path, and nothing that a server's name could hide behind
+ * ("https://localhost:1@example.org"). */
 static gboolean
-is_loopback (const char *address)
+is_loopback (PrDemo *self, const char *name, const char *prefix)
 {
-    const char *port = address ? address + strlen (LOOPBACK) : NULL;
+    const char *address = pr_demo_get (self, name);
+    const char *port = address && g_str_has_prefix (address, prefix) ? address + strlen (prefix) : "";
+    gsize digits = strspn (port, "0123456789");
 
-    return address && g_str_has_prefix (address, LOOPBACK) && *port && strspn (port, "0123456789") == strlen (port);
+    return digits > 0 && (port[digits] == '\0' || port[digits] == '/');
+}
+
+static gboolean
+has_own_servers (PrDemo *self)
+{
+    return is_loopback (self, "SECURE_SIGNING_SERVER", LOOPBACK) && is_loopback (self, "VERSION_LIST", LOOPBACK) &&
+           is_loopback (self, "IPSW_LIST", LOOPBACK) && is_loopback (self, "SIGN_IN_PROBE", PROBE) &&
+           pr_demo_get (self, "WEB_AUTHORITY");
 }
 
 static gboolean
@@ -137,8 +149,8 @@ static gboolean
 check (PrDemo *self, GError **error)
 {
     if (is_own_socket (self) && pr_demo_get (self, "UMOCKDEV_DIR") && pr_demo_get (self, "LD_PRELOAD") &&
-        pr_demo_get (self, "TESTBED") && pr_demo_get (self, "FIRMWARE_FOLDER") &&
-        is_loopback (pr_demo_get (self, "SIGNING_SERVER")) && is_range (self))
+        pr_demo_get (self, "TESTBED") && pr_demo_get (self, "FIRMWARE_FOLDER") && has_own_servers (self) &&
+        is_range (self))
         return TRUE;
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "that is no virtual phone");
     return FALSE;
@@ -202,4 +214,17 @@ const char *const *
 pr_demo_get_usb_environment (PrDemo *self)
 {
     return (const char *const *) self->usb_environment;
+}
+
+PrServers
+pr_demo_get_servers (PrDemo *self, const char *copies)
+{
+    return (PrServers) {
+        .signing = pr_demo_get (self, "SECURE_SIGNING_SERVER"),
+        .version_list = pr_demo_get (self, "VERSION_LIST"),
+        .ipsw_list = pr_demo_get (self, "IPSW_LIST"),
+        .probe = pr_demo_get (self, "SIGN_IN_PROBE"),
+        .authority = pr_demo_get (self, "WEB_AUTHORITY"),
+        .copies = copies,
+    };
 }

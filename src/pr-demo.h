@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include "pr-servers.h"
 
 /* Phones of the demonstration have ECIDs of this range, and nothing else is ever listed there (guard rail 11). */
 #define PR_DEMO_FIRST_ECID G_GUINT64_CONSTANT (0x0011223344550000)
@@ -27,9 +27,11 @@ PrDemo *pr_demo_new (const char *what, GError **error);
 void pr_demo_free (PrDemo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrDemo, pr_demo_free)
 
-/* One of the variables that the virtual phone says, "SIGNING_SERVER" */
+/* One of the variables that the virtual phone says, "TESTBED" */
 const char *pr_demo_get (PrDemo *self, const char *name);
 /* (transfer full): the path of something in the virtual phone's own folder, which goes with it */
 char *pr_demo_find_place (PrDemo *self, const char *name);
+/* Its own servers, and nobody else's; what they answer is kept at @copies (nullable). (transfer none) */
+PrServers pr_demo_get_servers (PrDemo *self, const char *copies);
 /* For phone-reset-usb and idevicerestore alone: the phone's USB. "NAME=value", NULL-terminated */
 const char *const *pr_demo_get_usb_environment (PrDemo *self);

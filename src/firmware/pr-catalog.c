@@ -8,10 +8,6 @@
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
-#define VERSION_LIST                                                                                                   \
-    "https://itunes.apple.com/WebObjects/MZStore.woa/wa/com.apple.jingle.appserver.client.MZITunesClientCheck/"        \
-    "version/"
-#define IPSW_LIST "https://api.ipsw.me/v4/device/"
 #define MAX_LIST (32 * 1024 * 1024) /* Apple's has some megabytes */
 #define LIMIT 30.0
 
@@ -263,8 +259,8 @@ pr_catalog_class_init (PrCatalogClass *klass)
     G_OBJECT_CLASS (klass)->set_property = pr_catalog_set_property;
     G_OBJECT_CLASS (klass)->finalize = pr_catalog_finalize;
     props[PROP_WEB] = g_param_spec_object ("web", NULL, NULL, PR_TYPE_WEB, flags);
-    props[PROP_VERSION_LIST] = g_param_spec_string ("version-list", NULL, NULL, VERSION_LIST, flags);
-    props[PROP_IPSW_LIST] = g_param_spec_string ("ipsw-list", NULL, NULL, IPSW_LIST, flags);
+    props[PROP_VERSION_LIST] = g_param_spec_string ("version-list", NULL, NULL, PR_CATALOG_VERSION_LIST, flags);
+    props[PROP_IPSW_LIST] = g_param_spec_string ("ipsw-list", NULL, NULL, PR_CATALOG_IPSW_LIST, flags);
     props[PROP_COPIES] = g_param_spec_string ("copies", NULL, NULL, NULL, flags);
     props[PROP_LIMIT] = g_param_spec_double ("limit", NULL, NULL, 0.1, 600, LIMIT, flags);
     g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);

@@ -11,6 +11,11 @@
 #include "pr-firmware.h"
 #include "pr-web.h"
 
+#define PR_CATALOG_VERSION_LIST                                                                                        \
+    "https://itunes.apple.com/WebObjects/MZStore.woa/wa/com.apple.jingle.appserver.client.MZITunesClientCheck/"        \
+    "version/"
+#define PR_CATALOG_IPSW_LIST "https://api.ipsw.me/v4/device/"
+
 #define PR_TYPE_CATALOG (pr_catalog_get_type ())
 G_DECLARE_FINAL_TYPE (PrCatalog, pr_catalog, PR, CATALOG, GObject)
 

@@ -36,6 +36,9 @@ typedef enum {
     PR_NOTE_PASSCODE,  /* enter the passcode */
     PR_NOTE_UNPLUGGED, /* it left the bus: plug it in again (a countdown runs) */
     PR_NOTE_LONGER,    /* longer than usual, which is no reason to stop */
+    PR_NOTE_PAUSED,    /* by the person */
+    PR_NOTE_BROKE_OFF, /* a download, which is tried again by itself */
+    PR_NOTE_ELSEWHERE, /* another window or program does the same, and this one waits for it */
 } PrNote;
 
 typedef struct {

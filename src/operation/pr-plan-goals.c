@@ -45,6 +45,7 @@ static const PrPlanGoal goals[] = {
                                   .encrypted = PR_ANSWER_YES,
                                   .action = "change-password" },
     [PR_GOAL_DECRYPT] = { .modes = NORMAL, .wants_old = TRUE, .encrypted = PR_ANSWER_YES, .action = "decrypt" },
+    [PR_GOAL_DOWNLOAD] = { .modes = NORMAL | RECOVERY | DFU, .action = "download" },
 };
 
 const PrPlanGoal *

@@ -16,7 +16,7 @@ struct _PrPlan {
     /* owned */
     PrPhoneList *phones;
     PrBackupLibrary *library;
-    char *signing_server;
+    PrServers *servers; /* NULL: nobody is asked for versions */
     GStrv environment;
     char *firmware_folder;
 
@@ -25,7 +25,11 @@ struct _PrPlan {
     GListStore *checks;
     PrSystemFile *file; /* what is known of the chosen system file; NULL while it is looked for */
     GCancellable *looking;
-    char *chosen; /* the path of a file that was chosen by hand */
+    GPtrArray *versions;    /* of PrFirmware; NULL: not known (yet) */
+    PrFirmware *version;    /* the one that is to be downloaded */
+    GError *versions_error; /* why they are not known */
+    GCancellable *asking;   /* for them */
+    char *chosen;           /* the path of a file that was chosen by hand */
 
     PrBackup *backup;
     char *password;        /* of that backup, or of the phone's backups */
@@ -83,6 +87,12 @@ void pr_plan_prove (PrPlan *self);
 /* All of them end, and nothing more is heard of them. */
 void pr_plan_stop_looking (PrPlan *self);
 
+/* --- pr-plan-versions.c --- */
+
+/* Asks which versions there are, where the goal installs one; pr_plan_notify_versions() follows. */
+void pr_plan_ask_for_versions (PrPlan *self);
+void pr_plan_forget_versions (PrPlan *self);
+
 /* --- pr-plan.c --- */
 
 /* Judges everything anew, and says what changed. */
@@ -90,3 +100,4 @@ void pr_plan_update (PrPlan *self);
 /* The library changed: which backup is it about now? */
 void pr_plan_find_backup (PrPlan *self);
 void pr_plan_notify_file (PrPlan *self);
+void pr_plan_notify_versions (PrPlan *self);

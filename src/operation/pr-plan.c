@@ -14,6 +14,7 @@ typedef enum {
     PROP_GOAL,
     PROP_FILE,
     PROP_BACKUP,
+    PROP_VERSIONS,
     PROP_READY,
     PROP_QUESTION,
     N_PROPS,
@@ -199,11 +200,19 @@ pr_plan_notify_file (PrPlan *self)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILE]);
 }
 
+void
+pr_plan_notify_versions (PrPlan *self)
+{
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VERSIONS]);
+}
+
 static void
 phone_changed_cb (PrPlan *self, GParamSpec *pspec)
 {
     if (g_strv_contains ((const char *const[]) { "product-type", "board", "version", NULL }, pspec->name))
         pr_plan_look_for_file (self);
+    if (g_str_equal (pspec->name, "product-type") || g_str_equal (pspec->name, "version"))
+        pr_plan_ask_for_versions (self);
     pr_plan_update (self);
 }
 
@@ -225,6 +234,9 @@ pr_plan_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
     case PROP_BACKUP:
         g_value_set_object (value, self->backup);
         break;
+    case PROP_VERSIONS:
+        g_value_set_boxed (value, self->versions);
+        break;
     case PROP_READY:
         g_value_set_boolean (value, self->ready);
         break;
@@ -243,6 +255,7 @@ pr_plan_dispose (GObject *object)
     PrPlan *self = PR_PLAN (object);
 
     pr_plan_stop_looking (self);
+    pr_plan_forget_versions (self);
     g_clear_object (&self->phones);
     g_clear_object (&self->library);
     g_clear_object (&self->backup);
@@ -261,7 +274,7 @@ pr_plan_finalize (GObject *object)
     forget_passwords (self);
     g_clear_pointer (&self->proof, pr_backup_proof_free);
     g_clear_pointer (&self->place, pr_backup_place_free);
-    g_free (self->signing_server);
+    g_clear_pointer (&self->servers, pr_servers_unref);
     g_free (self->chosen);
     g_strfreev (self->environment);
     g_free (self->firmware_folder);
@@ -282,6 +295,7 @@ pr_plan_class_init (PrPlanClass *klass)
     properties[PROP_GOAL] = g_param_spec_enum ("goal", NULL, NULL, PR_TYPE_GOAL, PR_GOAL_NONE, read);
     properties[PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, read);
     properties[PROP_BACKUP] = g_param_spec_object ("backup", NULL, NULL, PR_TYPE_BACKUP, read);
+    properties[PROP_VERSIONS] = g_param_spec_boxed ("versions", NULL, NULL, G_TYPE_PTR_ARRAY, read);
     properties[PROP_READY] = g_param_spec_boolean ("ready", NULL, NULL, FALSE, read);
     properties[PROP_QUESTION] = g_param_spec_enum ("question", NULL, NULL, PR_TYPE_QUESTION, PR_QUESTION_PHONE, read);
     g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -298,7 +312,7 @@ pr_plan_init (PrPlan *self)
 PrPlan *
 pr_plan_new (PrPhoneList *phones,
              PrBackupLibrary *library,
-             const char *signing_server,
+             PrServers *servers,
              const char *const *environment,
              const char *firmware_folder)
 {
@@ -308,7 +322,7 @@ pr_plan_new (PrPhoneList *phones,
     self->phones = g_object_ref (phones);
     self->library = g_object_ref (library);
     g_signal_connect_object (library, "items-changed", G_CALLBACK (pr_plan_find_backup), self, G_CONNECT_SWAPPED);
-    self->signing_server = g_strdup (signing_server);
+    self->servers = servers ? pr_servers_ref (servers) : NULL;
     self->environment = g_strdupv ((GStrv) environment);
     self->firmware_folder = g_strdup (firmware_folder);
     g_signal_connect_object (phones, "notify::daemon", G_CALLBACK (pr_plan_update), self, G_CONNECT_SWAPPED);
@@ -360,6 +374,7 @@ pr_plan_set_goal (PrPlan *self, PrGoal goal)
     take_backup (self, NULL);
     make_checks (self);
     pr_plan_look_for_file (self);
+    pr_plan_ask_for_versions (self);
     pr_plan_look_at_place (self);
     pr_plan_read_library (self);
     pr_plan_update (self);
@@ -472,6 +487,7 @@ pr_plan_check_again (PrPlan *self)
     if (self->phone)
         pr_phone_list_refresh (self->phones, self->phone);
     pr_plan_look_for_file (self);
+    pr_plan_ask_for_versions (self);
     pr_plan_look_at_place (self);
     pr_plan_read_library (self);
     g_clear_pointer (&self->proof, pr_backup_proof_free);
@@ -541,8 +557,9 @@ create_reinstall (PrPlan *self)
 {
     PrReinstallOptions options = {
         .file = pr_plan_get_file (self),
+        .folder = self->firmware_folder,
         .keep_data = self->goal == PR_GOAL_UPDATE,
-        .signing_server = self->signing_server,
+        .servers = self->servers,
         .environment = (const char *const *) self->environment,
     };
 
@@ -575,6 +592,7 @@ create_for_goal (PrPlan *self)
         return pr_change_password_new (self->phone, self->old_password, self->new_password);
     case PR_GOAL_DECRYPT:
         return pr_change_password_new (self->phone, self->old_password, NULL);
+    case PR_GOAL_DOWNLOAD:
     case PR_GOAL_NONE:
     default:
         g_return_val_if_reached (NULL);

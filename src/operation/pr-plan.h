@@ -10,8 +10,10 @@
 #include "pr-backup-library.h"
 #include "pr-check.h"
 #include "pr-confirmation.h"
+#include "pr-firmware.h"
 #include "pr-operation.h"
 #include "pr-phone-list.h"
+#include "pr-servers.h"
 
 typedef enum {
     PR_GOAL_NONE,
@@ -26,6 +28,7 @@ typedef enum {
     PR_GOAL_ENCRYPT,         /* backups are encrypted from now on */
     PR_GOAL_CHANGE_PASSWORD, /* of encrypted backups */
     PR_GOAL_DECRYPT,         /* backups are not encrypted any more */
+    PR_GOAL_DOWNLOAD,        /* of a system version, on the way to one of the others: never the plan's own */
 } PrGoal;
 
 typedef enum {
@@ -44,19 +47,20 @@ G_DECLARE_FINAL_TYPE (PrPlan, pr_plan, PR, PLAN, GObject)
 /**
  * pr_plan_new:
  * @library: its list is read anew where a goal depends on it
- * @signing_server: (nullable): address of the signing server; the tool's own default where NULL
+ * @servers: (nullable): which are asked for versions and signatures; without it, none for versions
  * @environment: (nullable): variables to add for the restore tool
  * @firmware_folder: (nullable): where system files are looked for
  */
 PrPlan *pr_plan_new (PrPhoneList *phones,
                      PrBackupLibrary *library,
-                     const char *signing_server,
+                     PrServers *servers,
                      const char *const *environment,
                      const char *firmware_folder);
 
 PrBackupLibrary *pr_plan_get_library (PrPlan *self);
 
-/* Properties of the same names, notified: "phone", "goal", "file", "backup", "ready", "question". */
+/* Properties of the same names, notified: "phone", "goal", "file", "backup", "versions", "ready",
+ * "question". */
 PrPhone *pr_plan_get_phone (PrPlan *self);
 void pr_plan_set_phone (PrPlan *self, PrPhone *phone); /* resets everything else */
 PrGoal pr_plan_get_goal (PrPlan *self);
@@ -69,6 +73,19 @@ const char *pr_plan_goal_get_action (PrGoal goal); /* for pr_confirmation_new() 
 const char *pr_plan_get_file (PrPlan *self);
 const char *pr_plan_get_file_version (PrPlan *self);
 void pr_plan_set_file (PrPlan *self, const char *path);
+
+/* The versions that can be downloaded for this phone and goal, newest first. (transfer none) (nullable) (element-type
+ * PrFirmware): %NULL while they are asked for, and where pr_plan_get_versions_error() says why there are none */
+GPtrArray *pr_plan_get_versions (PrPlan *self);
+const GError *pr_plan_get_versions_error (PrPlan *self);
+/* The chosen one of these, by itself the newest. (nullable). Notified as "versions" */
+PrFirmware *pr_plan_get_version (PrPlan *self);
+void pr_plan_set_version (PrPlan *self, PrFirmware *version);
+/* Is the file that would be installed of that version? */
+gboolean pr_plan_has_version (PrPlan *self);
+/* (transfer full) (nullable): a PrDownload of it. The phone is not touched, so this needs no confirmation. Its file is
+ * for pr_plan_set_file(). */
+PrOperation *pr_plan_create_download (PrPlan *self);
 
 /* The backup that is put back; for other goals the newest of this phone in the library. (transfer none) (nullable) */
 PrBackup *pr_plan_get_backup (PrPlan *self);

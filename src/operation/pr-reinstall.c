@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-reinstall.h"
 
+#include "config.h"
 #include "pr-kept-pairing.h"
 #include "pr-recovery-mode.h"
 #include "pr-restore-tool.h"
@@ -24,7 +25,8 @@ struct _PrReinstall {
     PrConfirmation *confirmation;
     PrRestoreTool *tool; /* set at once when following a run that was left behind */
     char *file;
-    char *signing_server;
+    PrServers *servers;
+    char *folder;
     GStrv environment;
     char *product_type;
     char *board;
@@ -115,6 +117,26 @@ check_identity (PrReinstall *self, GCancellable *cancellable, GError **error)
     return pr_confirmation_check (self->confirmation, ecid, get_action (self), self->file, error);
 }
 
+/* Guard rail 2: no ticket reaches the tool but through the relay, which knows what was chosen. */
+static GStrv
+build_relay (PrReinstall *self)
+{
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+    g_strv_builder_add_many (builder, PR_LIBEXECDIR "/phone-reset-signing-relay", "--board", self->board, "--file",
+                             self->file, "--ecid", NULL);
+    g_strv_builder_take (builder, g_strdup_printf ("%" G_GUINT64_FORMAT, pr_operation_get_ecid (PR_OPERATION (self))));
+    if (self->keep_data)
+        g_strv_builder_add (builder, "--keep-data");
+    if (self->folder)
+        g_strv_builder_add_many (builder, "--folder", self->folder, NULL);
+    if (self->servers->signing)
+        g_strv_builder_add_many (builder, "--server", self->servers->signing, NULL);
+    if (self->servers->authority)
+        g_strv_builder_add_many (builder, "--authority", self->servers->authority, NULL);
+    return g_strv_builder_end (builder);
+}
+
 static gboolean
 start_tool (PrReinstall *self, GCancellable *cancellable, GError **error)
 {
@@ -124,9 +146,9 @@ start_tool (PrReinstall *self, GCancellable *cancellable, GError **error)
         .ipsw = self->file,
         .keep_data = self->keep_data,
         .title = self->title,
-        .signing_server = self->signing_server,
         .environment = (const char *const *) self->environment,
     };
+    g_auto (GStrv) relay = NULL;
 
     if (!check_file (self, cancellable, error))
         return FALSE;
@@ -135,6 +157,8 @@ start_tool (PrReinstall *self, GCancellable *cancellable, GError **error)
         pr_kept_pairing_save (request.ecid, pr_operation_get_udid (operation));
     if (!check_identity (self, cancellable, error))
         return FALSE;
+    relay = build_relay (self);
+    request.relay = (const char *const *) relay;
     self->tool = pr_restore_tool_start (&request, error);
     return self->tool != NULL;
 }
@@ -410,7 +434,8 @@ pr_reinstall_finalize (GObject *object)
     g_clear_pointer (&self->confirmation, pr_confirmation_unref);
     g_clear_object (&self->tool);
     g_free (self->file);
-    g_free (self->signing_server);
+    g_clear_pointer (&self->servers, pr_servers_unref);
+    g_free (self->folder);
     g_strfreev (self->environment);
     g_free (self->product_type);
     g_free (self->board);
@@ -446,7 +471,8 @@ pr_reinstall_new (PrPhone *phone, PrUsbWatch *usb, const PrReinstallOptions *opt
     self->confirmation = confirmation ? pr_confirmation_ref (confirmation) : NULL;
     self->file = g_strdup (options->file);
     self->keep_data = options->keep_data;
-    self->signing_server = g_strdup (options->signing_server);
+    self->folder = g_strdup (options->folder);
+    self->servers = options->servers ? pr_servers_ref (options->servers) : pr_servers_new (NULL);
     self->environment = g_strdupv ((GStrv) options->environment);
     return PR_OPERATION (self);
 }

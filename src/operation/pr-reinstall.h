@@ -9,14 +9,16 @@
 #include "pr-confirmation.h"
 #include "pr-operation.h"
 #include "pr-phone-list.h"
+#include "pr-servers.h"
 
 #define PR_TYPE_REINSTALL (pr_reinstall_get_type ())
 G_DECLARE_FINAL_TYPE (PrReinstall, pr_reinstall, PR, REINSTALL, PrOperation)
 
 typedef struct {
-    const char *file; /* path of the IPSW */
+    const char *file;   /* path of the IPSW */
+    const char *folder; /* (nullable): of system files; the file is locked in it while it is used */
     gboolean keep_data;
-    const char *signing_server;     /* (nullable): the tool's own where NULL */
+    PrServers *servers;             /* (nullable): Apple's where NULL */
     const char *const *environment; /* (nullable): added for the tool */
 } PrReinstallOptions;
 

@@ -23,6 +23,7 @@ enum {
     RANK_HINT = 1, /* something went wrong around here */
     RANK_CAUSE,    /* what the tool gives as its reason */
     RANK_REASON,   /* the reason behind that */
+    RANK_SIGNING,  /* what the signing relay knows of it */
     RANK_PHONE,    /* the phone said so itself */
 };
 
@@ -259,6 +260,21 @@ forgive_signing (PrRestoreState *self)
     return TRUE;
 }
 
+gboolean
+pr_restore_log_blame_signing (PrRestoreState *self, const char *nick, const char *message)
+{
+    static const PrError known[] = {
+        PR_ERROR_SIGNING_REFUSED, PR_ERROR_NO_SIGNING,  PR_ERROR_UNTRUSTED_SERVER, PR_ERROR_SIGN_IN_FIRST,
+        PR_ERROR_WOULD_ERASE,     PR_ERROR_WRONG_PHONE, PR_ERROR_BAD_ANSWER,
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
+        if (g_str_equal (nick, pr_error_get_nick (known[i])))
+            return blame (self, known[i], RANK_SIGNING, message);
+    }
+    return FALSE;
+}
+
 static gboolean
 mark (gboolean *flag)
 {
@@ -287,7 +303,8 @@ feed_mark (PrRestoreState *self, const char *line)
 {
     if (g_str_has_prefix (line, "This restore will update the device without erasing user data"))
         return mark (&self->keeps_data);
-    if (g_str_has_prefix (line, "This restore will erase all device data"))
+    /* whatever else it says there is not what keeps data */
+    if (g_str_has_prefix (line, "This restore will "))
         return mark (&self->erases);
     if (g_str_has_prefix (line, "Entering recovery mode"))
         return mark (&self->entering_recovery);

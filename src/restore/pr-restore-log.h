@@ -24,7 +24,7 @@ typedef struct {
     PrRestorePhase phase;       /* never goes back */
     double fraction;            /* of the phase, 0…1, never goes back within it; -1 not known */
     gboolean keeps_data;        /* it has said "without erasing user data" */
-    gboolean erases;            /* it has said "will erase all device data" */
+    gboolean erases;            /* it has said "will erase all device data", or anything else about that */
     gboolean wants_passcode;    /* the phone asks for its passcode, and the tool waits for that */
     gboolean entering_recovery; /* it has begun to send the phone to recovery mode */
     gboolean past_return;       /* "About to restore device" was said: guard rail 7, third zone */
@@ -46,3 +46,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrRestoreState, pr_restore_state_free)
  * Returns: whether anything in @self changed
  */
 gboolean pr_restore_log_feed (PrRestoreState *self, const char *line);
+
+/* What the signing relay says of the last request, which got no ticket: it knows more than the tool, and less than the
+ * phone. @nick: of its PrError. Returns: whether it is one that it can have */
+gboolean pr_restore_log_blame_signing (PrRestoreState *self, const char *nick, const char *message);

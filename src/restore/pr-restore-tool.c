@@ -19,8 +19,10 @@
 #define POLL_USEC (100 * 1000)
 #define KILL_USEC (1800 * 1000) /* the supervisor's own limit is 1.5 s */
 #define FORCE_USEC (200 * 1000) /* after that, without it */
-#define PROBE_USEC (10 * G_USEC_PER_SEC)
-#define MAX_HELP (256 * 1024)
+#define ANSWER_USEC (10 * G_USEC_PER_SEC)
+#define RELAY_USEC (60 * G_USEC_PER_SEC) /* it reads the system file first */
+#define MAX_ANSWER (256 * 1024)
+#define RELAY_ADDRESS "http://127.0.0.1:"
 #define MAX_LINES 200
 
 struct _PrRestoreTool {
@@ -114,7 +116,11 @@ add (GStrvBuilder *builder, const char *option, const char *value)
 
 /* -d for the signing server's reason, -P for progress in lines, -y so that it asks nothing (it has no input either). */
 static void
-add_tool (GStrvBuilder *builder, const PrRestoreRequest *request, const char *folder, gboolean knows_logfile)
+add_tool (GStrvBuilder *builder,
+          const PrRestoreRequest *request,
+          const char *folder,
+          const char *signing_server,
+          gboolean knows_logfile)
 {
     g_autofree char *ecid = g_strdup_printf ("0x%" G_GINT64_MODIFIER "X", request->ecid);
     g_autofree char *cache = g_build_filename (folder, "cache", NULL);
@@ -126,8 +132,8 @@ add_tool (GStrvBuilder *builder, const PrRestoreRequest *request, const char *fo
     /* "-" is standard error, where the older contract has it */
     if (knows_logfile)
         g_strv_builder_add (builder, "--logfile=-");
-    if (request->signing_server != NULL)
-        add (builder, "-s", request->signing_server);
+    if (signing_server != NULL)
+        add (builder, "-s", signing_server);
     if (request->keep_data)
         add (builder, "--variant", "Customer Upgrade Install (IPSW)");
     else
@@ -136,7 +142,11 @@ add_tool (GStrvBuilder *builder, const PrRestoreRequest *request, const char *fo
 }
 
 static GStrv
-build_command (const PrRestoreRequest *request, const char *folder, const char *tool, gboolean knows_logfile)
+build_command (const PrRestoreRequest *request,
+               const char *folder,
+               const char *tool,
+               const char *signing_server,
+               gboolean knows_logfile)
 {
     g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
     g_autofree char *lock = g_strdup_printf ("%d", LOCK_FD);
@@ -146,8 +156,62 @@ build_command (const PrRestoreRequest *request, const char *folder, const char *
     for (guint i = 0; request->environment != NULL && request->environment[i] != NULL; i++)
         add (builder, "--setenv", request->environment[i]);
     add (builder, "--", tool);
-    add_tool (builder, request, folder, knows_logfile);
+    add_tool (builder, request, folder, signing_server, knows_logfile);
     return g_strv_builder_end (builder);
+}
+
+/* What a child says until it ends or closes both streams, at most @usec and MAX_ANSWER. */
+static char *
+read_answer (GSubprocess *child, gint64 usec)
+{
+    int fd = g_unix_input_stream_get_fd (G_UNIX_INPUT_STREAM (g_subprocess_get_stdout_pipe (child)));
+    g_autoptr (GString) text = g_string_new (NULL);
+    gint64 deadline = g_get_monotonic_time () + usec;
+    char buffer[4096];
+
+    while (text->len < MAX_ANSWER) {
+        struct pollfd watched = { .fd = fd, .events = POLLIN };
+        gint64 left = deadline - g_get_monotonic_time ();
+
+        if (left <= 0 || poll (&watched, 1, (int) (left / 1000) + 1) <= 0)
+            break;
+        gssize n = read (fd, buffer, sizeof buffer);
+        if (n <= 0)
+            break;
+        g_string_append_len (text, buffer, n);
+    }
+    return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+/* It lives on by itself: it ends when nobody holds the folder's lock any more, also when the tool is never started. */
+static char *
+start_relay (const char *const *command, const char *folder, GError **error)
+{
+    g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+    g_strv_builder_addv (builder, (const char **) command);
+    g_strv_builder_add (builder, folder);
+    g_auto (GStrv) argv = g_strv_builder_end (builder);
+    g_autoptr (GSubprocess) relay =
+        g_subprocess_newv ((const char *const *) argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
+                           error);
+    if (relay == NULL)
+        return NULL;
+    g_autofree char *said = g_strchomp (read_answer (relay, RELAY_USEC));
+    if (g_str_has_prefix (said, RELAY_ADDRESS))
+        return g_steal_pointer (&said);
+    g_subprocess_force_exit (relay);
+    g_set_error (error, PR_ERROR, PR_ERROR_TOOL_FAILED, "starting the signing relay: %s", said);
+    return NULL;
+}
+
+/* Where the tool is to ask for signatures. Returns: %FALSE: the relay that has to be there is not */
+static gboolean
+find_signing_server (const PrRestoreRequest *request, const char *folder, char **address, GError **error)
+{
+    *address =
+        request->relay != NULL ? start_relay (request->relay, folder, error) : g_strdup (request->signing_server);
+    return *address != NULL || request->relay == NULL;
 }
 
 /* The supervisor lets go of us and answers once the tool has been started: it is short. Takes @lock_fd. */
@@ -170,6 +234,25 @@ run_supervisor (const char *const *command, int lock_fd, GError **error)
     return FALSE;
 }
 
+/* Takes @lock_fd. */
+static gboolean
+start_run (const PrRestoreRequest *request,
+           const char *folder,
+           const char *tool,
+           gboolean knows_logfile,
+           int lock_fd,
+           GError **error)
+{
+    g_autofd int lock = lock_fd;
+    g_autofree char *signing_server = NULL;
+    g_auto (GStrv) command = NULL;
+
+    if (!write_request (folder, request, error) || !find_signing_server (request, folder, &signing_server, error))
+        return FALSE;
+    command = build_command (request, folder, tool, signing_server, knows_logfile);
+    return run_supervisor ((const char *const *) command, g_steal_fd (&lock), error);
+}
+
 PrRestoreTool *
 pr_restore_tool_start (const PrRestoreRequest *request, GError **error)
 {
@@ -186,10 +269,7 @@ pr_restore_tool_start (const PrRestoreRequest *request, GError **error)
     g_autofree char *folder = pr_run_folder_create (request->ecid, &lock_fd, error);
     if (folder == NULL)
         return NULL;
-    g_auto (GStrv) command = build_command (request, folder, tool, knows_logfile);
-    if (!write_request (folder, request, error))
-        g_clear_fd (&lock_fd, NULL);
-    if (lock_fd < 0 || !run_supervisor ((const char *const *) command, lock_fd, error)) {
+    if (!start_run (request, folder, tool, knows_logfile, lock_fd, error)) {
         pr_run_folder_remove (folder);
         return NULL;
     }
@@ -287,6 +367,18 @@ check_end (PrRestoreTool *self, PrRestoreEnd *end)
     return TRUE;
 }
 
+/* Why the last request got no ticket, which the tool does not know as well. */
+static void
+hear_relay (PrRestoreTool *self, PrRestoreState *state)
+{
+    g_autoptr (GVariant) record = pr_run_folder_read (self->folder, "signing.json");
+    const char *nick = NULL, *message = NULL;
+
+    if (record != NULL && g_variant_lookup (record, "error", "&s", &nick) &&
+        g_variant_lookup (record, "message", "&s", &message))
+        pr_restore_log_blame_signing (state, nick, message);
+}
+
 static gboolean
 look (PrRestoreTool *self, PrRestoreState *state, PrRestoreEnd *end)
 {
@@ -297,6 +389,7 @@ look (PrRestoreTool *self, PrRestoreState *state, PrRestoreEnd *end)
     changed |= feed (self, self->errors, ended, state);
     if (!ended)
         return changed;
+    hear_relay (self, state);
     self->ended = TRUE;
     end->ended = TRUE;
     return TRUE;
@@ -433,28 +526,6 @@ pr_restore_tool_judge (const PrRestoreState *state, const PrRestoreEnd *end, gbo
     return FALSE;
 }
 
-/* Reads @fd until its end, at most PROBE_USEC and MAX_HELP. */
-static char *
-read_help (int fd)
-{
-    g_autoptr (GString) text = g_string_new (NULL);
-    gint64 deadline = g_get_monotonic_time () + PROBE_USEC;
-    char buffer[4096];
-
-    while (text->len < MAX_HELP) {
-        struct pollfd watched = { .fd = fd, .events = POLLIN };
-        gint64 left = deadline - g_get_monotonic_time ();
-
-        if (left <= 0 || poll (&watched, 1, (int) (left / 1000) + 1) <= 0)
-            break;
-        gssize n = read (fd, buffer, sizeof buffer);
-        if (n <= 0)
-            break;
-        g_string_append_len (text, buffer, n);
-    }
-    return g_string_free_and_steal (g_steal_pointer (&text));
-}
-
 gboolean
 pr_restore_tool_probe (gboolean *knows_logfile, GError **error)
 {
@@ -469,8 +540,7 @@ pr_restore_tool_probe (gboolean *knows_logfile, GError **error)
         g_set_error (error, PR_ERROR, PR_ERROR_TOOL_MISSING, "%s: %s", tool, failure->message);
         return FALSE;
     }
-    GUnixInputStream *stream = G_UNIX_INPUT_STREAM (g_subprocess_get_stdout_pipe (help));
-    g_autofree char *text = read_help (g_unix_input_stream_get_fd (stream));
+    g_autofree char *text = read_answer (help, ANSWER_USEC);
     g_subprocess_force_exit (help);
     if (knows_logfile != NULL)
         *knows_logfile = strstr (text, "--logfile") != NULL;

@@ -1,8 +1,8 @@
 /* Runs idevicerestore under phone-reset-supervisor, and follows a run, its own or one that an earlier app left behind.
  *
- * A run is a folder: what was asked (request.json), the tool's output (output, errors), its end (end.json). The
- * supervisor ignores hang-ups, owns the pty and outlives the app; the app reads the folder. Blocking; any thread but
- * the main one.
+ * A run is a folder: what was asked (request.json), the tool's output (output, errors), its end (end.json), what
+ * the signing relay has to say (signing.json). The supervisor ignores hang-ups, owns the pty and outlives the app; the
+ * app reads the folder. Blocking; any thread but the main one.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,7 +17,8 @@ typedef struct {
     const char *ipsw; /* path */
     gboolean keep_data;
     const char *title;              /* what to call the phone when a later start shows the run */
-    const char *signing_server;     /* (nullable): else the tool's own */
+    const char *const *relay;       /* (nullable): the command of the signing relay, without the run's folder */
+    const char *signing_server;     /* (nullable): without a relay; else the tool's own */
     const char *const *environment; /* (nullable): variables to add for the tool, "NAME=value" */
 } PrRestoreRequest;
 
@@ -32,7 +33,8 @@ typedef struct {
 #define PR_TYPE_RESTORE_TOOL (pr_restore_tool_get_type ())
 G_DECLARE_FINAL_TYPE (PrRestoreTool, pr_restore_tool, PR, RESTORE_TOOL, GObject)
 
-/* Starts a run. Errors: PR_ERROR_TOOL_MISSING, _NO_SPACE, _BUSY (a run for this ECID is alive). */
+/* Starts a run, and its relay before it. Errors: PR_ERROR_TOOL_MISSING, _NO_SPACE, _BUSY (a run for this ECID is
+ * alive), _TOOL_FAILED. */
 PrRestoreTool *pr_restore_tool_start (const PrRestoreRequest *request, GError **error);
 /* Runs left by earlier starts of the app, alive or ended and not yet acknowledged; newest first. */
 GPtrArray *pr_restore_tool_list_runs (void);

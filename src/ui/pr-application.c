@@ -19,7 +19,7 @@ struct _PrApplication {
     PrPhoneList *phones;
     PrBackupLibrary *library;
     GStrv tool_environment;
-    char *signing_server;
+    PrServers *servers;
     char *firmware_folder;
     char *backup_folder;
     char *banner;
@@ -227,8 +227,8 @@ pr_application_activate (GApplication *application)
 
     if (!window) {
         folder = find_firmware_folder (self);
-        plan = pr_plan_new (self->phones, self->library, self->signing_server,
-                            (const char *const *) self->tool_environment, folder);
+        plan = pr_plan_new (self->phones, self->library, self->servers, (const char *const *) self->tool_environment,
+                            folder);
         pr_plan_set_keep_versions (plan, get_kept_versions ());
         window = pr_window_new (GTK_APPLICATION (self), self->phones, plan, self->banner);
         self->usb_source = g_idle_add_full (G_PRIORITY_LOW, watch_usb_cb, self, NULL);
@@ -251,7 +251,7 @@ pr_application_finalize (GObject *object)
     g_strfreev (self->helper_environment);
     g_strfreev (self->tool_environment);
     g_strfreev (self->try_command);
-    g_free (self->signing_server);
+    g_clear_pointer (&self->servers, pr_servers_unref);
     g_free (self->firmware_folder);
     g_free (self->backup_folder);
     g_free (self->banner);
@@ -281,7 +281,7 @@ pr_application_new (const PrApplicationOptions *options)
     self->helper = g_strdupv ((GStrv) options->helper);
     self->helper_environment = g_strdupv ((GStrv) options->helper_environment);
     self->tool_environment = g_strdupv ((GStrv) options->tool_environment);
-    self->signing_server = g_strdup (options->signing_server);
+    self->servers = pr_servers_new (options->servers);
     self->firmware_folder = g_strdup (options->firmware_folder);
     self->backup_folder = g_strdup (options->backup_folder);
     self->first_ecid = options->first_ecid;

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "pr-servers.h"
+
 #include <adwaita.h>
 
 #define PR_TYPE_APPLICATION (pr_application_get_type ())
@@ -14,7 +16,7 @@ typedef struct {
     const char *const *helper;             /* command line of phone-reset-usb */
     const char *const *helper_environment; /* (nullable) to add for it */
     const char *const *tool_environment;   /* (nullable) to add for idevicerestore */
-    const char *signing_server;            /* (nullable): the tool's own */
+    const PrServers *servers;              /* (nullable): Apple's, and the person's settings */
     const char *firmware_folder;           /* (nullable): the person's setting */
     const char *backup_folder;             /* (nullable): the person's setting, which is then also written */
     guint64 first_ecid;                    /* no phone below or above is listed */

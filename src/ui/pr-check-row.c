@@ -67,7 +67,7 @@ show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
     gtk_widget_set_visible (self->mend, blocks || words->asks_password || words->offers_backup);
     show_help (self->help, words, blocks, name);
     show_help (self->ask, words, !blocks, name);
-    suggest (self, blocks);
+    suggest (self, blocks && !words->offers_download);
 }
 
 static void

@@ -351,7 +351,7 @@ take_guide (PrCheckWords *self, const GError *error)
 }
 
 static void
-describe_blocker (PrCheckWords *self, PrCheck *check)
+describe_blocker (PrCheckWords *self, PrCheck *check, PrPlan *plan)
 {
     const GError *error = pr_check_get_error (check);
 
@@ -363,6 +363,12 @@ describe_blocker (PrCheckWords *self, PrCheck *check)
         self->title = g_strdup (_ ("The Password of the Backup Is Needed"));
         self->text = g_strdup (_ ("It is encrypted. Without its password it cannot be put back."));
         self->guide = g_strdup (words[PR_CHECK_PASSWORD].guide);
+        return;
+    }
+    if (pr_plan_get_version (plan)) {
+        self->offers_download = TRUE;
+        self->title = g_strdup (_ ("There Is No System File Yet"));
+        self->text = g_strdup (_ ("Download it above, or choose one that you have. It ends in .ipsw."));
         return;
     }
     self->title = g_strdup (_ ("Choose a System File"));
@@ -380,7 +386,7 @@ pr_check_words_new (PrCheck *check, PrPlan *plan)
     self->waits = g_strdup (_ (words[kind].waits));
     offer_ways (self, kind, state, plan);
     if (state == PR_CHECK_BLOCKING) {
-        describe_blocker (self, check);
+        describe_blocker (self, check, plan);
         return self;
     }
     self->title = describe_title (kind, state, plan);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-progress-page.h"
 
+#include "pr-download.h"
 #include "pr-operation-enums.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
@@ -28,6 +29,7 @@ struct _PrProgressPage {
     GtkImage *drawing;
     GtkLabel *then;
     GtkListBox *steps;
+    GtkButton *pause;
     GtkButton *stop;
     GtkLabel *zone;
 };
@@ -179,6 +181,9 @@ note_changed_cb (PrProgressPage *self)
         [PR_NOTE_PASSCODE] = N_ ("Look at your phone: it asks for its passcode"),
         [PR_NOTE_UNPLUGGED] = N_ ("The phone has left. If it does not come back by itself, check the cable."),
         [PR_NOTE_LONGER] = N_ ("This step takes longer than usual. That alone is no reason to stop."),
+        [PR_NOTE_PAUSED] = N_ ("Paused. What has arrived stays."),
+        [PR_NOTE_BROKE_OFF] = N_ ("The connection broke off. It is tried again by itself."),
+        [PR_NOTE_ELSEWHERE] = N_ ("Another window is downloading this file. This one waits for it."),
     };
     const char *note = notes[pr_operation_get_note (self->operation)];
 
@@ -276,6 +281,27 @@ stop_cb (PrProgressPage *self)
         ask_end_anyway (self);
 }
 
+/* Only a download can be paused: nothing waits at its other end. */
+static void
+show_pause (PrProgressPage *self)
+{
+    gboolean can = PR_IS_DOWNLOAD (self->operation);
+
+    gtk_widget_set_visible (GTK_WIDGET (self->pause), can);
+    if (can)
+        gtk_button_set_label (self->pause,
+                              pr_download_get_paused (PR_DOWNLOAD (self->operation)) ? _ ("Go On") : _ ("Pause"));
+}
+
+static void
+pause_cb (PrProgressPage *self)
+{
+    PrDownload *download = PR_DOWNLOAD (self->operation);
+
+    pr_download_set_paused (download, !pr_download_get_paused (download));
+    show_pause (self);
+}
+
 static const char *
 pr_progress_page_get_guide (PrPage *page)
 {
@@ -286,8 +312,12 @@ pr_progress_page_get_guide (PrPage *page)
         return pr_error_get_nick (PR_ERROR_TRUST_PENDING);
     case PR_NOTE_PASSCODE:
         return pr_error_get_nick (PR_ERROR_LOCKED);
+    case PR_NOTE_BROKE_OFF:
+        return pr_error_get_nick (PR_ERROR_NO_DOWNLOAD);
     case PR_NOTE_NONE:
     case PR_NOTE_LONGER:
+    case PR_NOTE_PAUSED:
+    case PR_NOTE_ELSEWHERE:
     default:
         return NULL;
     }
@@ -305,6 +335,7 @@ follow_operation (PrProgressPage *self)
     g_signal_connect_object (operation, "notify::stop", G_CALLBACK (zone_changed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (operation, "notify::state", G_CALLBACK (zone_changed_cb), self, G_CONNECT_SWAPPED);
     note_changed_cb (self);
+    show_pause (self);
     let_settle (self);
     zone_changed_cb (self);
     self->clock_source = g_timeout_add_seconds (1, clock_cb, self);
@@ -395,11 +426,13 @@ pr_progress_page_class_init (PrProgressPageClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrProgressPage, drawing);
     gtk_widget_class_bind_template_child (widget_class, PrProgressPage, then);
     gtk_widget_class_bind_template_child (widget_class, PrProgressPage, steps);
+    gtk_widget_class_bind_template_child (widget_class, PrProgressPage, pause);
     gtk_widget_class_bind_template_child (widget_class, PrProgressPage, stop);
     gtk_widget_class_bind_template_child (widget_class, PrProgressPage, zone);
     gtk_widget_class_bind_template_callback (widget_class, say_percent);
     gtk_widget_class_bind_template_callback (widget_class, say_time_left);
     gtk_widget_class_bind_template_callback (widget_class, last_lines);
+    gtk_widget_class_bind_template_callback (widget_class, pause_cb);
     gtk_widget_class_bind_template_callback (widget_class, stop_cb);
 }
 

@@ -6,6 +6,7 @@
 #include "pr-password-dialog.h"
 #include "pr-put-back-choice.h"
 #include "pr-state-row.h"
+#include "pr-version-choice.h"
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
@@ -38,7 +39,7 @@ struct _PrReadinessPage {
     guint counts[PR_CHECK_NOT_KNOWN + 1];
 };
 
-enum { BACK_UP, N_SIGNALS };
+enum { BACK_UP, DOWNLOAD, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -389,6 +390,23 @@ back_up_first (GtkWidget *widget, const char *action, GVariant *target)
     g_signal_emit (widget, signals[BACK_UP], 0);
 }
 
+static void
+download (GtkWidget *widget, const char *action, GVariant *target)
+{
+    g_signal_emit (widget, signals[DOWNLOAD], 0);
+}
+
+/* What is chosen before the checks say what they think of it. */
+static void
+make_choice (PrReadinessPage *self)
+{
+    if (self->goal == PR_GOAL_PUT_BACK)
+        adw_bin_set_child (self->choice, pr_put_back_choice_new (get_plan (self)));
+    else if (self->goal == PR_GOAL_UPDATE || self->goal == PR_GOAL_RESTORE)
+        adw_bin_set_child (self->choice, pr_version_choice_new (get_plan (self)));
+    gtk_widget_set_visible (GTK_WIDGET (self->choice), adw_bin_get_child (self->choice) != NULL);
+}
+
 static gboolean
 dropped_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
 {
@@ -415,6 +433,7 @@ follow_plan (PrReadinessPage *self)
     g_signal_connect_object (checks, "items-changed", G_CALLBACK (checks_changed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (plan, "notify::ready", G_CALLBACK (update_words), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (plan, "notify::file", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (plan, "notify::versions", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (pr_plan_get_phone (plan), "notify::mode", G_CALLBACK (update_words), self,
                              G_CONNECT_SWAPPED);
     checks_changed_cb (self, 0, 0, g_list_model_get_n_items (checks));
@@ -433,9 +452,7 @@ pr_readiness_page_constructed (GObject *object)
     adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), _ (get_words (self)->before));
     if (!get_words (self)->question)
         gtk_button_set_label (self->next, _ (get_words (self)->button ? get_words (self)->button : N_ ("Continue")));
-    if (self->goal == PR_GOAL_PUT_BACK)
-        adw_bin_set_child (self->choice, pr_put_back_choice_new (get_plan (self)));
-    gtk_widget_set_visible (GTK_WIDGET (self->choice), self->goal == PR_GOAL_PUT_BACK);
+    make_choice (self);
     g_signal_connect (drop, "drop", G_CALLBACK (dropped_cb), self);
     gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
     follow_plan (self);
@@ -484,6 +501,7 @@ bind_template (GtkWidgetClass *widget_class)
     gtk_widget_class_install_action (widget_class, "readiness.choose-file", NULL, choose_file);
     gtk_widget_class_install_action (widget_class, "readiness.enter-password", NULL, enter_password);
     gtk_widget_class_install_action (widget_class, "readiness.back-up", NULL, back_up_first);
+    gtk_widget_class_install_action (widget_class, "readiness.download", NULL, download);
 }
 
 static void
@@ -497,6 +515,8 @@ pr_readiness_page_class_init (PrReadinessPageClass *klass)
     PR_PAGE_CLASS (klass)->get_guide = pr_readiness_page_get_guide;
     signals[BACK_UP] =
         g_signal_new ("back-up", PR_TYPE_READINESS_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+    signals[DOWNLOAD] =
+        g_signal_new ("download", PR_TYPE_READINESS_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     bind_template (GTK_WIDGET_CLASS (klass));
 }
 

@@ -7,6 +7,7 @@
 #include "pr-backups-page.h"
 #include "pr-confirm-page.h"
 #include "pr-connect-page.h"
+#include "pr-download.h"
 #include "pr-goal-page.h"
 #include "pr-help-dialog.h"
 #include "pr-job.h"
@@ -51,6 +52,7 @@ G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void advance (PrWindow *self);
 static void back_up_first_cb (PrWindow *self);
+static void download_cb (PrWindow *self);
 static void show_next_left_run (PrWindow *self);
 static void show_start (PrWindow *self, PrPhone *phone);
 
@@ -76,6 +78,8 @@ follow_page (PrWindow *self, PrPage *page)
         g_signal_connect_object (page, "fix", G_CALLBACK (fix_cb), self, G_CONNECT_SWAPPED);
     if (PR_IS_READINESS_PAGE (page))
         g_signal_connect_object (page, "back-up", G_CALLBACK (back_up_first_cb), self, G_CONNECT_SWAPPED);
+    if (PR_IS_READINESS_PAGE (page))
+        g_signal_connect_object (page, "download", G_CALLBACK (download_cb), self, G_CONNECT_SWAPPED);
     return page;
 }
 
@@ -178,9 +182,28 @@ show_start (PrWindow *self, PrPhone *phone)
     show_phone (self);
 }
 
+/* A download is a step on the way to something: Readiness of that is where it leads, however it ended. */
+static void
+return_from_download (PrWindow *self)
+{
+    const char *path = pr_download_get_path (PR_DOWNLOAD (pr_job_get_operation (self->job)));
+
+    if (path)
+        pr_plan_set_file (self->plan, path);
+    pr_job_acknowledge (self->job);
+    forget_job (self);
+    replace_pages (self, NULL);
+    show_phone (self);
+    advance (self);
+}
+
 static void
 closed_cb (PrWindow *self)
 {
+    if (pr_job_get_goal (self->job) == PR_GOAL_DOWNLOAD) {
+        return_from_download (self);
+        return;
+    }
     g_autoptr (PrPhone) phone = g_object_ref (pr_job_get_phone (self->job));
 
     pr_job_acknowledge (self->job);
@@ -195,6 +218,11 @@ closed_cb (PrWindow *self)
 static void
 again_cb (PrWindow *self, guint goal)
 {
+    if (goal == PR_GOAL_DOWNLOAD) {
+        return_from_download (self);
+        download_cb (self);
+        return;
+    }
     g_autoptr (PrPhone) phone = g_object_ref (pr_job_get_phone (self->job));
 
     pr_job_acknowledge (self->job);
@@ -217,7 +245,7 @@ read_anew (PrWindow *self, PrPhone *phone)
 }
 
 static void
-over_cb (PrWindow *self)
+show_result (PrWindow *self)
 {
     PrPage *page = pr_result_page_new (self->plan, pr_job_get_operation (self->job), pr_job_get_goal (self->job),
                                        pr_job_get_title (self->job), pr_job_get_version (self->job));
@@ -228,6 +256,22 @@ over_cb (PrWindow *self)
     if (pr_operation_get_state (pr_job_get_operation (self->job)) == PR_OPERATION_SUCCEEDED)
         pr_advice_pages_note_done (self->advice, pr_job_get_goal (self->job));
     read_anew (self, pr_job_get_phone (self->job));
+}
+
+static gboolean
+is_downloaded (PrWindow *self)
+{
+    return pr_job_get_goal (self->job) == PR_GOAL_DOWNLOAD &&
+           pr_operation_get_state (pr_job_get_operation (self->job)) == PR_OPERATION_SUCCEEDED;
+}
+
+static void
+over_cb (PrWindow *self)
+{
+    if (is_downloaded (self))
+        return_from_download (self);
+    else
+        show_result (self);
     if (self->leaving)
         adw_dialog_force_close (self->leaving); /* its question is answered by itself */
     if (!gtk_widget_get_visible (GTK_WIDGET (self)))
@@ -243,6 +287,18 @@ start_job (PrWindow *self, PrOperation *operation, PrGoal goal, const char *titl
     pr_job_start (self->job);
     if (self->job && !pr_operation_is_over (operation))
         replace_pages (self, pr_progress_page_new (self->plan, operation, goal, title, pr_job_is_awake (self->job)));
+}
+
+/* What was chosen for the phone stays chosen meanwhile. */
+static void
+download_cb (PrWindow *self)
+{
+    g_autoptr (PrOperation) operation = pr_plan_create_download (self->plan);
+    g_autofree char *title = g_strdup (pr_phone_get_title (pr_plan_get_phone (self->plan)));
+
+    if (operation)
+        start_job (self, operation, PR_GOAL_DOWNLOAD, title,
+                   pr_firmware_get_facts (pr_plan_get_version (self->plan))->version);
 }
 
 static void
@@ -600,5 +656,7 @@ pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, c
 gboolean
 pr_window_can_end (PrWindow *self)
 {
-    return !self->job || pr_job_is_over (self->job) || PR_IS_REINSTALL (pr_job_get_operation (self->job));
+    PrOperation *operation = self->job ? pr_job_get_operation (self->job) : NULL;
+
+    return !operation || pr_operation_is_over (operation) || PR_IS_REINSTALL (operation) || PR_IS_DOWNLOAD (operation);
 }

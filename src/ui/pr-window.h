@@ -17,5 +17,6 @@ G_DECLARE_FINAL_TYPE (PrWindow, pr_window, PR, WINDOW, AdwApplicationWindow)
  */
 PrWindow *pr_window_new (GtkApplication *application, PrPhoneList *phones, PrPlan *plan, const char *banner);
 
-/* May the program end now without leaving something half done? What idevicerestore does goes on without it. */
+/* May the program end now without leaving something half done? What idevicerestore does goes on without
+ * it, and a download goes on the next time. */
 gboolean pr_window_can_end (PrWindow *self);

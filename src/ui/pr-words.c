@@ -76,6 +76,14 @@ static const PrGoalWords words[] = {
         .gone = { N_("Photos, messages and apps"), N_("Settings, passwords, cards"), N_("The old copy of the system") },
         .stays = { N_("What is in iCloud"), N_("Backups that you made"), N_("The link to its Apple Account") },
     },
+    [PR_GOAL_DOWNLOAD] = {
+        .title = N_("Download"),
+        .running = N_("Downloading for %s"),
+        .untouched = N_("What has arrived stays, and the next download goes on from there"),
+        .stopped = N_("Nothing on the phone was changed. What has arrived stays, and the next download goes on from there."),
+        .done = N_("It Is Downloaded"),
+        .done_text = N_("The system for %s is on this computer."),
+    },
     [PR_GOAL_BACK_UP] = {
         .title = N_("Back Up Now"),
         .text = N_("A copy of what is on it, in a folder of this computer."),

@@ -369,11 +369,15 @@ answer_fault (PrVirtualFirmware *self, const char *path, GOutputStream *output)
     return TRUE;
 }
 
-/* The signing server too, for those who ask it over a checked connection. */
+/* The signing server too, for those who ask it over a checked connection. While it is down it says no word. */
 static void
 answer_signing (PrVirtualFirmware *self, const PrVirtualRequest *request, GOutputStream *output)
 {
-    g_autofree char *text = pr_virtual_server_answer (self->phone, request->body, request->length);
+    g_autofree char *text = NULL;
+
+    if (has_fault (self, "signing-down"))
+        return;
+    text = pr_virtual_server_answer (self->phone, request->body, request->length);
 
     pr_virtual_web_reply (output, "200 OK", NULL, "text/html", text, -1);
 }

@@ -107,3 +107,15 @@ job_call_usb (PrUsbWatch *usb, const char *command)
     g_thread_join (thread);
     return self.code;
 }
+
+PrServers *
+job_make_servers (PrTestPhone *virtual)
+{
+    return pr_servers_new (&(PrServers) {
+        .signing = pr_test_phone_environment (virtual, "SECURE_SIGNING_SERVER"),
+        .version_list = pr_test_phone_environment (virtual, "VERSION_LIST"),
+        .ipsw_list = pr_test_phone_environment (virtual, "IPSW_LIST"),
+        .probe = pr_test_phone_environment (virtual, "SIGN_IN_PROBE"),
+        .authority = pr_test_phone_environment (virtual, "WEB_AUTHORITY"),
+    });
+}

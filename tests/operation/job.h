@@ -14,6 +14,9 @@
 /* Turns the main loop until @operation is over; it must be within @seconds. Returns: how it ended */
 int job_wait (PrOperation *operation, double seconds);
 
+/* (transfer full): those of the virtual phone */
+PrServers *job_make_servers (PrTestPhone *virtual);
+
 /* Starts @operation (transfer full), and checks that it ends with @expected within @seconds. */
 void job_run (PrOperation *operation, int expected, double seconds);
 

@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "backup-bed.h"
 #include "clock.h"
 #include "pr-put-back.h"
@@ -63,7 +65,13 @@ make (Fixture *self, gboolean keep_data, const char *does, PrConfirmation *confi
     g_autofree char *behaviour = g_strconcat ("FAKE_DOES=", does, NULL);
     g_autofree char *log = g_strconcat ("FAKE_LOG=", self->log, NULL);
     const char *const environment[] = { behaviour, log, NULL };
-    PrReinstallOptions options = { .file = self->file, .keep_data = keep_data, .environment = environment };
+    g_autoptr (PrServers) servers = job_make_servers (self->desk->virtual);
+    PrReinstallOptions options = {
+        .file = self->file,
+        .keep_data = keep_data,
+        .servers = servers,
+        .environment = environment,
+    };
 
     return pr_reinstall_new (self->phone, self->desk->usb, &options, taken);
 }
@@ -188,6 +196,36 @@ test_would_erase (Fixture *self, gconstpointer data)
     g_assert_true (pr_test_phone_wait_state (self->desk->virtual, "data", "kept", 1));
     /* the same words are what was agreed to in a restore */
     job_run (make (self, FALSE, "erases", confirm ("restore", self->file)), JOB_DONE, 20);
+}
+
+/* Whatever it says but the one sentence, and whoever does not listen: it gets no ticket, and so the phone no byte. */
+static void
+test_withheld (Fixture *self, gconstpointer data)
+{
+    static const struct {
+        const char *does;
+        gboolean gets_ticket;
+        int code;
+    } cases[] = {
+        { "says-nothing", FALSE, PR_ERROR_WOULD_ERASE },
+        { "says-else", FALSE, PR_ERROR_WOULD_ERASE },
+        { "says-right", TRUE, PR_ERROR_SIGNING_REFUSED }, /* by the server: its answer got through */
+    };
+
+    pr_test_phone_tell (self->desk->virtual, "fault signing-refuses 94");
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *text = NULL;
+
+        g_remove (self->log);
+        job_run (make (self, TRUE, cases[i].does, confirm ("update", self->file)), cases[i].code, 60);
+        text = read_log (self);
+        g_test_message ("%s: %s", cases[i].does, text);
+        g_assert_cmpint (strstr (text, "touched") != NULL, ==, cases[i].gets_ticket);
+        g_assert_cmpint (pr_test_phone_log_has (self->desk->virtual, "web-request", "path", "/TSS/controller?action=2",
+                                                NULL),
+                         ==, cases[i].gets_ticket);
+    }
+    g_assert_false (pr_test_phone_log_has (self->desk->virtual, "enter-recovery", NULL));
 }
 
 static void
@@ -396,6 +434,7 @@ main (int argc, char **argv)
     add ("/guards/swapped", NULL, test_swapped);
     add ("/guards/wrong-mode", NULL, test_wrong_mode);
     add ("/guards/would-erase", NULL, test_would_erase);
+    add ("/guards/withheld", NULL, test_withheld);
     add ("/guards/older-system", NULL, test_older_system);
     add ("/guards/no-keeping-data", "no-keeping-data", test_no_keeping_data);
     add ("/guards/spins", NULL, test_spins);

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "job.h"
+#include "pr-firmware-folder.h"
 #include "pr-reinstall.h"
 
 #define LIMIT 120 /* seconds; it takes about ten */
@@ -30,6 +31,23 @@ wants_passcode (gpointer data)
     return pr_operation_get_note (data) == PR_NOTE_PASSCODE;
 }
 
+/* Nobody cleans the file away meanwhile, whichever program holds on to it. */
+static gboolean
+is_in_use (gpointer data)
+{
+    g_autoptr (PrFirmwareFolder) folder = pr_firmware_folder_new (pr_test_phone_environment (data, "FIRMWARE_FOLDER"));
+    g_autoptr (GPtrArray) files = pr_firmware_folder_list (folder);
+
+    g_assert_cmpuint (files->len, ==, 1);
+    return ((PrFirmwareFile *) files->pdata[0])->in_use;
+}
+
+static gboolean
+is_free (gpointer data)
+{
+    return !is_in_use (data);
+}
+
 /* Before an update the phone asks for its passcode, which the person is told; nothing has changed yet. */
 static void
 give_passcode (Desk *desk, PrOperation *operation)
@@ -37,6 +55,7 @@ give_passcode (Desk *desk, PrOperation *operation)
     g_assert_true (pr_test_run_until (wants_passcode, operation, 20));
     g_assert_cmpint (pr_operation_get_stop (operation), ==, PR_STOP_AT_ONCE);
     g_assert_false (pr_test_phone_log_has (desk->virtual, "enter-recovery", NULL));
+    g_assert_true (is_in_use (desk->virtual));
     pr_test_phone_tell (desk->virtual, "set passcode enter");
 }
 
@@ -49,10 +68,12 @@ start (Desk *desk, PrPhone *phone, gboolean keep_data)
     g_autofree char *bus = g_strconcat ("UMOCKDEV_DIR=", pr_test_phone_environment (virtual, "UMOCKDEV_DIR"), NULL);
     g_autofree char *preload = g_strconcat ("LD_PRELOAD=", pr_test_phone_environment (virtual, "LD_PRELOAD"), NULL);
     const char *const environment[] = { bus, preload, NULL };
+    g_autoptr (PrServers) servers = job_make_servers (virtual);
     PrReinstallOptions options = {
         .file = file,
+        .folder = pr_test_phone_environment (virtual, "FIRMWARE_FOLDER"),
         .keep_data = keep_data,
-        .signing_server = pr_test_phone_environment (virtual, "SIGNING_SERVER"),
+        .servers = servers,
         .environment = environment,
     };
     g_autoptr (PrConfirmation) confirmation =
@@ -74,6 +95,7 @@ reinstall (Desk *desk, PrPhone *phone, gboolean keep_data)
     g_assert_cmpint (job_wait (operation, LIMIT), ==, JOB_DONE);
     g_assert_cmpfloat (pr_operation_get_fraction (operation), ==, 1);
     pr_operation_acknowledge (operation);
+    g_assert_true (pr_test_run_until (is_free, desk->virtual, 10));
     /* nothing is held any more, and nothing is left to follow */
     g_assert_cmpint (job_call_usb (desk->usb, "release"), ==, PR_ERROR_BAD_ANSWER);
     g_autoptr (GPtrArray) left = pr_reinstall_list_left_runs (desk->list);
@@ -86,6 +108,17 @@ assert_state (PrTestPhone *virtual, const char *member, const char *value)
     g_autofree char *now = pr_test_phone_state (virtual, member);
 
     g_assert_cmpstr (now, ==, value);
+}
+
+/* Every ticket came over a checked connection, which the tool itself does not have. */
+static void
+assert_relayed (PrTestPhone *virtual)
+{
+    guint relayed =
+        pr_test_phone_log_count (virtual, "web-request", "path", "/TSS/controller?action=2", "secure", "yes", NULL);
+
+    g_assert_cmpuint (relayed, >=, 1);
+    g_assert_cmpuint (pr_test_phone_log_count (virtual, "signing-asked", NULL), ==, relayed);
 }
 
 /* All modes of a restore are of one phone, which stays in the list and keeps its name. */
@@ -113,6 +146,7 @@ test_restore (void)
     desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
     reinstall (desk, phone, FALSE);
     assert_one_phone (desk, phone, seen);
+    assert_relayed (desk->virtual);
     assert_state (desk->virtual, "restored", "1");
     assert_state (desk->virtual, "updated", "0");
     assert_state (desk->virtual, "data", "erased");
@@ -136,6 +170,7 @@ test_update (void)
     desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
     reinstall (desk, phone, TRUE);
     assert_one_phone (desk, phone, seen);
+    assert_relayed (desk->virtual);
     assert_state (desk->virtual, "restored", "0");
     assert_state (desk->virtual, "updated", "1");
     assert_state (desk->virtual, "data", "kept");

@@ -191,6 +191,30 @@ test_both_contracts (void)
 }
 
 /* The tool waits for the phone's passcode: for that to be asked, and for how long. */
+/* What it will do with the data: one sentence keeps them, and every other is taken for the worst. */
+static void
+test_promise (void)
+{
+    static const struct {
+        const char *line;
+        gboolean keeps, erases;
+    } lines[] = {
+        { "NOTE: This restore will update the device without erasing user data.", TRUE, FALSE },
+        { "This restore will erase all device data.", FALSE, TRUE },
+        { "This restore will update the device.", FALSE, TRUE },
+        { "This restore will do what nobody has heard of.", FALSE, TRUE },
+        { "This restore", FALSE, FALSE },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (lines); i++) {
+        g_autoptr (PrRestoreState) state = pr_restore_state_new ();
+
+        pr_restore_log_feed (state, lines[i].line);
+        g_assert_cmpint (state->keeps_data, ==, lines[i].keeps);
+        g_assert_cmpint (state->erases, ==, lines[i].erases);
+    }
+}
+
 static void
 test_passcode (void)
 {
@@ -376,5 +400,6 @@ main (int argc, char *argv[])
     g_test_add_func ("/restore-log/shares", test_shares);
     g_test_add_func ("/restore-log/noise", test_noise);
     g_test_add_func ("/restore-log/passcode", test_passcode);
+    g_test_add_func ("/restore-log/promise", test_promise);
     return g_test_run ();
 }

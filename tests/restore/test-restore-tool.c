@@ -169,6 +169,47 @@ test_update (Fixture *fixture, gconstpointer data)
                                     "<Customer Upgrade Install (IPSW)>\n</nowhere/system.ipsw>\n"));
 }
 
+/* A script in the relay's place; $0 is the folder of the run. */
+static PrRestoreTool *
+start_with_relay (Fixture *fixture, const char *relay, const char *script, GError **error)
+{
+    PrRestoreRequest request = make_request (fixture);
+    const char *const command[] = { "/bin/sh", "-c", relay, NULL };
+
+    install_tool ("usage", script);
+    request.relay = command;
+    return pr_restore_tool_start (&request, error);
+}
+
+/* The tool asks where the relay is, and what the relay knows of a refusal is the reason; it is no run without one. */
+static void
+test_relay (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (PrRestoreState) state = pr_restore_state_new ();
+    g_autoptr (GError) error = NULL, missing = NULL;
+    PrRestoreEnd end = { 0 };
+    g_autoptr (PrRestoreTool) tool = start_with_relay (
+        fixture,
+        "echo '{\"error\": \"untrusted-server\", \"message\": \"a bad certificate\"}' >\"$0/signing.json\"\n"
+        "echo http://127.0.0.1:1234",
+        "echo \"$@\" >\"$FILE\"; echo 'TSS request failed: no' >&2; exit 1", &error);
+
+    g_assert_no_error (error);
+    follow_to_end (tool, state, &end);
+    g_autofree char *said = read_text (fixture->scratch);
+    g_assert_nonnull (strstr (said, " -s http://127.0.0.1:1234 -e "));
+    g_assert_false (pr_restore_tool_judge (state, &end, FALSE, &error));
+    g_assert_error (error, PR_ERROR, PR_ERROR_UNTRUSTED_SERVER);
+    g_assert_nonnull (strstr (error->message, "a bad certificate"));
+    g_assert_null (start_with_relay (fixture, "echo 'no such file' >&2; exit 1", "echo started >\"$FILE\"", &missing));
+    g_assert_error (missing, PR_ERROR, PR_ERROR_TOOL_FAILED);
+    g_assert_nonnull (strstr (missing->message, "no such file"));
+    g_autofree char *unchanged = read_text (fixture->scratch);
+    g_assert_cmpstr (unchanged, ==, said);
+    g_autoptr (GPtrArray) runs = pr_restore_tool_list_runs ();
+    g_assert_cmpuint (runs->len, ==, 1);
+}
+
 /* grep keeps lines back unless it writes to a terminal. */
 static void
 test_prompt (Fixture *fixture, gconstpointer data)
@@ -600,6 +641,7 @@ main (int argc, char *argv[])
     g_setenv ("PATH", bin, TRUE);
     ADD (good);
     ADD (update);
+    ADD (relay);
     ADD (prompt);
     ADD (kill);
     ADD (left_children);

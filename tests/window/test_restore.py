@@ -5,13 +5,14 @@
 usage: test_restore.py CASE
 """
 
+import pathlib
 import sys
 import time
 
 import names
 import tap
 from driver import App
-from journey import Journey
+from journey import Journey, ROWS
 from screen import ROLE, is_showing, name_of, value_of
 from virtual_phone import PATIENCE, VirtualPhone, until
 
@@ -117,12 +118,60 @@ def check_crash():
             Journey(app).done("Restore", 40)
 
 
+def check_crash_early():
+    """The app dies while the phone's ticket is on its way: what brings it lives on, and the restore does."""
+    with VirtualPhone(changes={**BRISK, ("faults", "slow-ticket"): "4"}) as phone:
+        with App(phone) as app:
+            app.resize(1000, 1000)
+            Journey(app).start("Restore")
+            phone.wait_saw("signing-asked", 20)
+            app.kill()
+            phone.wait_state(90, restored=1, system="whole", mode="normal")
+            until(lambda: not app.children_of_work(), 40, "the run ends by itself")
+
+
+def check_download():
+    """Without a file: it is downloaded, with a pause, and the restore that was chosen goes on with it."""
+    slow = {**BRISK, ("faults", "download-slow"): "2048"}
+    with VirtualPhone(changes=slow) as phone:
+        for file in pathlib.Path(phone.environment["FIRMWARE_FOLDER"]).glob("*.ipsw"):
+            file.unlink()
+        with App(phone) as app:
+            app.resize(1000, 1000)
+            journey = Journey(app)
+            journey.phone_page()
+            journey.choose("Restore")
+            app.wait_text("It Has to Be Downloaded", 20)
+            assert not names.nameless(app), names.nameless(app)
+            app.click("Download", ROWS)
+            bar = app.wait_for(ROLE.PROGRESS_BAR)
+            until(lambda: (value_of(bar) or 0) > 0.1, 20, "some of it is there")
+            app.click("Pause", ROLE.PUSH_BUTTON)
+            app.wait_text("Paused. What has arrived stays.", 5)
+            assert not names.nameless(app), names.nameless(app)
+            app.click("Go On", ROLE.PUSH_BUTTON)
+            app.wait_for(ROLE.LABEL, "Before You Erase", 60)
+            app.wait_text("It Is on This Computer", 20)
+            journey.settle()
+            assert phone.state()["data"] == "kept"
+            journey.accept_all()
+            journey.confirm("Restore")
+            journey.progress()
+            journey.done("Restore", 90)
+            app.wait_no_children()
+        assert phone.saw("download-request"), "the file came from elsewhere"
+        assert phone.saw("web-request", path="/TSS/controller?action=2", secure="yes"), "signed without the relay"
+        assert phone.state()["restored"] == 1
+
+
 CASES = {
     "normal": ("a restore from normal mode", lambda: check_restored("normal")),
     "recovery": ("a restore from recovery mode", lambda: check_restored("recovery")),
     "dfu": ("a restore from DFU mode", lambda: check_restored("dfu")),
     "update": ("an update keeps the data", check_updated),
     "stop": ("Stop in the first zone", check_stop),
+    "crash-early": ("the app is killed before the ticket is there", check_crash_early),
+    "download": ("the system is downloaded first", check_download),
     "crash": ("the app is killed at 40 % of the upload", check_crash),
 }
 
