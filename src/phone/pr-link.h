@@ -79,6 +79,11 @@ typedef struct {
     gint64 first, last; /* when the evidence began, and its newest part */
 } PrFinding;
 
+/* Is it about the way from the phone to this computer, which a transfer depends on, and stands against it? */
+gboolean pr_finding_is_of_way (PrFindingKind kind);
+/* (nullable): the weightiest of these among @findings (nullable; weightiest first); borrowed from them */
+const PrFinding *pr_findings_get_of_way (const GArray *findings);
+
 /* What to try, mildest first. */
 typedef enum {
     PR_TRY_END,

@@ -145,7 +145,7 @@ show_finding (PrLinkPage *self, const PrFinding *finding)
 
     self->guide = pr_link_words_guide (finding->kind);
     show_verdict (self, finding->sureness == PR_SURENESS_INFORMATION ? PR_CHECK_GOOD : PR_CHECK_WARNING, title,
-                  pr_link_words_text (finding->kind));
+                  pr_link_words_text (finding));
     show_tries (self, finding->kind);
     pr_link_trace_set_seconds (self->trace, finding->kind == PR_FINDING_BOOT_LOOP ? LOOP_SECONDS : HOLDS_SECONDS);
 }

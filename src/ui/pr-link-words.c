@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-link-words.h"
 
+#include "pr-words.h"
+
 #include <glib/gi18n.h>
+
+/* source: idevicerestore issue 236 */
+#define HOPELESS_HUBS 3
 
 typedef struct {
     const char *title; /* N_(); NULL: with its number, below */
@@ -135,10 +140,39 @@ pr_link_words_title (const PrFinding *finding)
 }
 
 const char *
-pr_link_words_text (PrFindingKind kind)
+pr_link_words_text (const PrFinding *finding)
 {
-    g_return_val_if_fail (kind < PR_N_FINDINGS, NULL);
-    return _ (words[kind].text);
+    g_return_val_if_fail (finding->kind < PR_N_FINDINGS, NULL);
+    if (finding->kind == PR_FINDING_HUBS && finding->count >= HOPELESS_HUBS)
+        return _ ("Nobody is known to have restored a phone that way. Plug it straight into the computer.");
+    return _ (words[finding->kind].text);
+}
+
+char *
+pr_link_words_when (const PrFinding *finding)
+{
+    gint64 span = finding->last - finding->first;
+    g_autofree char *duration = NULL;
+
+    if (finding->kind != PR_FINDING_LOOSE_CONTACT || finding->count < 2 || span < G_USEC_PER_SEC)
+        return NULL;
+    duration = pr_words_duration ((double) span / G_USEC_PER_SEC);
+    /* Translators: of contacts that were lost; %s is a duration, "40 s" */
+    return g_strdup_printf (_ ("All of it within %s."), duration);
+}
+
+char *
+pr_link_words_consent (const PrFinding *finding)
+{
+    unsigned long count = finding->count;
+
+    if (finding->kind == PR_FINDING_HUBS)
+        return g_strdup_printf (ngettext ("Try it through %lu hub all the same", "Try it through %lu hubs all the same",
+                                          count),
+                                count);
+    if (finding->kind == PR_FINDING_LOOSE_CONTACT)
+        return g_strdup (_ ("Try it with this cable all the same"));
+    return g_strdup (_ ("Try it this way all the same"));
 }
 
 const char *

@@ -9,7 +9,11 @@
 /* (transfer full): the headline of a finding, "The Cable Lost Contact 4 Times" */
 char *pr_link_words_title (const PrFinding *finding);
 /* What it means, translated. */
-const char *pr_link_words_text (PrFindingKind kind);
+const char *pr_link_words_text (const PrFinding *finding);
+/* (transfer full) (nullable): within which time it happened, as a sentence; NULL where that says nothing */
+char *pr_link_words_when (const PrFinding *finding);
+/* (transfer full): what a person ticks who goes on all the same; it names what they accept */
+char *pr_link_words_consent (const PrFinding *finding);
 /* (nullable): id of the guide that goes on from there */
 const char *pr_link_words_guide (PrFindingKind kind);
 

@@ -4,6 +4,7 @@
 #include "pr-back-up.h"
 #include "pr-goal-row.h"
 #include "pr-guide-view.h"
+#include "pr-link-words.h"
 #include "pr-report.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
@@ -30,6 +31,7 @@ struct _PrResultPage {
     GtkListBox *checked;
     GtkWidget *next_group;
     GtkListBox *next;
+    GtkWidget *link;
     AdwBin *guide;
     GtkListBox *ways;
     GtkWidget *details_list;
@@ -203,15 +205,31 @@ show_ways (PrResultPage *self)
     gtk_widget_set_visible (GTK_WIDGET (self->ways), in_recovery);
 }
 
+/* What the link did says more than the number with which it ended; how data and phone stand the guide still says. */
+static void
+explain_by_link (PrResultPage *self, const PrFinding *fault, PrGuide *guide)
+{
+    g_autofree char *headline = pr_link_words_title (fault);
+    g_autofree char *when = pr_link_words_when (fault);
+    g_autofree char *text = g_strconcat (pr_link_words_text (fault), when ? " " : "", when ? when : "", "\n\n",
+                                         pr_guide_get_summary (guide), NULL);
+
+    say (self, "pr-lost-contact-symbolic", headline, text);
+    gtk_widget_set_visible (self->link, TRUE);
+}
+
 static void
 show_failed (PrResultPage *self)
 {
+    const PrFinding *fault = pr_operation_get_link_fault (self->operation);
     PrPhone *phone = pr_operation_get_phone (self->operation);
     g_autoptr (PrGuide) guide = pr_guide_load (pr_error_get_nick (pr_operation_get_error (self->operation)->code));
     const char *drawing = pr_guide_get_drawing (guide);
 
     say (self, drawing ? drawing : "pr-lost-contact-symbolic", pr_guide_get_title (guide),
          pr_guide_get_summary (guide));
+    if (fault)
+        explain_by_link (self, fault, guide);
     adw_bin_set_child (self->guide, g_object_new (PR_TYPE_GUIDE_VIEW, "guide", guide, "show-title", FALSE, NULL));
     g_signal_connect_object (phone, "notify::mode", G_CALLBACK (show_ways), self, G_CONNECT_SWAPPED);
     show_ways (self);
@@ -363,6 +381,7 @@ pr_result_page_class_init (PrResultPageClass *klass)
     CHILD (checked);
     CHILD (next_group);
     CHILD (next);
+    CHILD (link);
     CHILD (guide);
     CHILD (ways);
     CHILD (details_list);

@@ -377,7 +377,9 @@ show_link (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
 
-    if (self->job || adw_navigation_view_find_page (self->view, "link"))
+    gboolean working = self->job && !pr_job_is_over (self->job);
+
+    if (working || adw_navigation_view_find_page (self->view, "link"))
         return;
     adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (
                                               pr_link_page_new (self->plan, pr_phone_list_get_link (self->phones))));
