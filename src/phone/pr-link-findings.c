@@ -57,6 +57,7 @@ find_state (const PrLinkView *view, const PrLinkStay *stay, GArray *findings)
         pr_link_add_finding (findings, PR_FINDING_ASKS, PR_SURENESS_SEEN, port, stay->from, stay->from);
 }
 
+/* A phone that an operation has just erased knows nobody, as it should. */
 static void
 find_trust (const PrLinkStay *stay, GArray *findings)
 {
@@ -65,7 +66,7 @@ find_trust (const PrLinkStay *stay, GArray *findings)
 
     if (trust == PR_TRUST_LOCKED)
         pr_link_add_finding (findings, PR_FINDING_LOCKED, PR_SURENESS_SEEN, stay->begin->port, when, when);
-    if (trust == PR_TRUST_NEVER || trust == PR_TRUST_REFUSED || trust == PR_TRUST_STALE)
+    if ((trust == PR_TRUST_NEVER && !stay->expected) || trust == PR_TRUST_REFUSED || trust == PR_TRUST_STALE)
         pr_link_add_finding (findings, PR_FINDING_NOT_TRUSTED, PR_SURENESS_SEEN, stay->begin->port, when, when);
 }
 
