@@ -324,6 +324,12 @@ pr_plan_get_library (PrPlan *self)
     return self->library;
 }
 
+PrPhoneList *
+pr_plan_get_phones (PrPlan *self)
+{
+    return self->phones;
+}
+
 PrPhone *
 pr_plan_get_phone (PrPlan *self)
 {

@@ -68,6 +68,15 @@ pr_link_history_count_lost (PrLinkHistory *self, const char *port, gint64 since)
     return count;
 }
 
+gboolean
+pr_link_history_is_any_present (PrLinkHistory *self)
+{
+    g_auto (PrLinkView) view = { 0 };
+
+    pr_link_view_init (&view, self, 0);
+    return pr_link_view_is_any_present (&view);
+}
+
 const char *
 pr_link_history_get_last_port (PrLinkHistory *self)
 {

@@ -124,22 +124,14 @@ find_same_name (const PrLinkView *view, GArray *findings)
 
 /* --- Of the computer --- */
 
-static gboolean
-is_any_there (const PrLinkView *view)
-{
-    for (guint i = 0; i < view->stays->len; i++)
-        if (pr_link_view_get_stay (view, i)->to == PR_LINK_STILL)
-            return TRUE;
-    return FALSE;
-}
-
 static void
 find_charge_only (const PrLinkView *view, GArray *findings)
 {
     const PrLinkEvent *said = view->last[PR_LINK_CHARGES];
     const PrLinkEvent *seen = view->last[PR_LINK_ATTACHED];
 
-    if (said && !is_any_there (view) && !(seen && seen->time >= said->time) && view->now - said->time >= CHARGES_FOR)
+    if (said && !pr_link_view_is_any_present (view) && !(seen && seen->time >= said->time) &&
+        view->now - said->time >= CHARGES_FOR)
         pr_link_add_finding (findings, PR_FINDING_CHARGE_ONLY, PR_SURENESS_LOW, "", said->time, view->now);
 }
 
@@ -161,8 +153,8 @@ find_of_computer (const PrLinkView *view, GArray *findings)
             daemons->count;
     if (machine)
         pr_link_add_finding (findings, PR_FINDING_IN_MACHINE,
-                             is_any_there (view) ? PR_SURENESS_INFORMATION : PR_SURENESS_LOW, "", machine->time,
-                             view->now);
+                             pr_link_view_is_any_present (view) ? PR_SURENESS_INFORMATION : PR_SURENESS_LOW, "",
+                             machine->time, view->now);
 }
 
 static int
@@ -212,6 +204,21 @@ pr_findings_get_of_way (const GArray *findings)
             return finding;
     }
     return NULL;
+}
+
+const PrFinding *
+pr_findings_get_shown (const GArray *findings)
+{
+    const PrFinding *information = NULL;
+
+    for (guint i = 0; findings && i < findings->len; i++) {
+        const PrFinding *finding = &g_array_index (findings, PrFinding, i);
+        if (finding->sureness != PR_SURENESS_INFORMATION)
+            return finding;
+        if (!information && finding->kind == PR_FINDING_BELOW_BEST)
+            information = finding;
+    }
+    return information;
 }
 
 /* --- What to try --- */

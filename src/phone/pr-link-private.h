@@ -40,6 +40,7 @@ void pr_link_view_clear (PrLinkView *view);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrLinkView, pr_link_view_clear)
 
 const PrLinkStay *pr_link_view_get_stay (const PrLinkView *view, guint index);
+gboolean pr_link_view_is_any_present (const PrLinkView *view);
 /* The next one at its port, or NULL. */
 const PrLinkStay *pr_link_view_get_next (const PrLinkView *view, const PrLinkStay *stay);
 

@@ -265,3 +265,12 @@ pr_link_view_get_next (const PrLinkView *view, const PrLinkStay *stay)
 {
     return stay->next ? pr_link_view_get_stay (view, stay->next) : NULL;
 }
+
+gboolean
+pr_link_view_is_any_present (const PrLinkView *view)
+{
+    for (guint i = 0; i < view->stays->len; i++)
+        if (pr_link_view_get_stay (view, i)->to == PR_LINK_STILL)
+            return TRUE;
+    return FALSE;
+}

@@ -115,7 +115,7 @@ static const PrTryWords tries[] = {
                         N_ ("With its own charger: an empty battery restarts it"),
                         "battery-level-30-charging-symbolic" },
     [PR_TRY_FORCE_RESTART] = { N_ ("Force a restart"), N_ ("By its buttons. Nothing is lost"),
-                               "system-shutdown-symbolic" },
+                               "system-shutdown-symbolic", "win.buttons" },
     [PR_TRY_LEAVE_RECOVERY] = { N_ ("Leave recovery mode"), N_ ("It may start as usual. Nothing is lost by trying"),
                                 "system-reboot-symbolic" },
     [PR_TRY_UPDATE] = { N_ ("Update it"), N_ ("A new copy of the system. Photos, apps and settings are kept"),

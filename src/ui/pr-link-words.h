@@ -20,6 +20,7 @@ const char *pr_link_words_guide (PrFindingKind kind);
 typedef struct {
     const char *title, *text; /* N_() */
     const char *icon;
+    const char *action; /* of the window, which leads on; NULL: there is none */
 } PrTryWords;
 
 const PrTryWords *pr_link_words_try (PrTry what);

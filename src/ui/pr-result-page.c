@@ -6,6 +6,7 @@
 #include "pr-guide-view.h"
 #include "pr-link-words.h"
 #include "pr-report.h"
+#include "pr-save-report.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
 
@@ -291,45 +292,9 @@ way_cb (PrResultPage *self, GtkWidget *row)
 }
 
 static void
-tell (PrResultPage *self, const char *text)
-{
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
-}
-
-static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-    g_autoptr (PrResultPage) self = data;
-    g_autoptr (GError) error = NULL;
-
-    if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-        tell (self, _ ("The report was saved. Name, numbers and your folder are masked in it."));
-    else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        tell (self, error->message);
-}
-
-static void
-place_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-    g_autoptr (PrResultPage) self = data;
-    g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, NULL);
-    const char *text = gtk_label_get_label (self->details);
-    g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-
-    if (file)
-        g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, self->saving, saved_cb,
-                                             g_object_ref (self));
-}
-
-static void
 save_cb (PrResultPage *self)
 {
-    g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
-
-    gtk_file_dialog_set_title (dialog, _ ("Save Report"));
-    gtk_file_dialog_set_initial_name (dialog, "phone-reset-report.txt");
-    gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->saving, place_chosen_cb,
-                          g_object_ref (self));
+    pr_save_report (GTK_WIDGET (self), gtk_label_get_label (self->details), self->toasts, self->saving);
 }
 
 static const char *
