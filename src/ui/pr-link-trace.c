@@ -13,6 +13,7 @@
 #define DISC 10.0f    /* radius of a loss's number */
 #define DOT 6.0f      /* radius of "now" */
 #define REDRAW_MS 100 /* in a minute's picture a pixel is about a tenth of a second */
+#define NEAR 4.0f     /* what begins closer together than this is drawn as one: nobody could tell it apart */
 #define SECONDS 60
 #define PARTS 6 /* of the grid */
 
@@ -144,25 +145,67 @@ draw_disc (const Canvas *canvas, float x, float y, float radius, const GdkRGBA *
     gtk_snapshot_append_fill (canvas->snapshot, path, GSK_FILL_RULE_WINDING, colour);
 }
 
-/* In the colours of text and page turned round, so that it is read in any style. */
+typedef struct {
+    float x;
+    guint number; /* how many there were up to here */
+} Loss;
+
+/* Of those whose discs would cover each other the last one stays. */
 static void
-draw_losses (const Canvas *canvas, GArray *spans)
+list_losses (const Canvas *canvas, const GArray *spans, GArray *losses)
 {
-    GdkRGBA paper = canvas->text.red + canvas->text.green + canvas->text.blue > 1.5f ? (GdkRGBA) { 0, 0, 0, 1 }
-                                                                                     : (GdkRGBA) { 1, 1, 1, 1 };
     guint number = 0;
 
     for (guint i = 0; i < spans->len; i++) {
         const PrLinkSpan *span = &g_array_index (spans, PrLinkSpan, i);
-        g_autofree char *label = NULL;
-        float x = place (canvas, span->to);
+        Loss loss = { place (canvas, span->to), number + 1 };
+        Loss *last = losses->len > 0 ? &g_array_index (losses, Loss, losses->len - 1) : NULL;
 
         if (!span->lost)
             continue;
-        label = g_strdup_printf ("%u", ++number);
-        draw_disc (canvas, x, canvas->low - 2, DISC, &canvas->text);
-        write_text (canvas, label, x, canvas->low - 11, 0.5f, &paper);
+        number++;
+        if (last && ABS (loss.x - last->x) < DISC)
+            last->number = number;
+        else
+            g_array_append_val (losses, loss);
     }
+}
+
+/* In the colours of text and page turned round, so that it is read in any style. */
+static void
+draw_losses (const Canvas *canvas, const GArray *losses)
+{
+    GdkRGBA paper = canvas->text.red + canvas->text.green + canvas->text.blue > 1.5f ? (GdkRGBA) { 0, 0, 0, 1 }
+                                                                                     : (GdkRGBA) { 1, 1, 1, 1 };
+
+    for (guint i = 0; i < losses->len; i++) {
+        const Loss *loss = &g_array_index (losses, Loss, i);
+        g_autofree char *label = g_strdup_printf ("%u", loss->number);
+
+        draw_disc (canvas, loss->x, canvas->low - 2, DISC, &canvas->text);
+        write_text (canvas, label, loss->x, canvas->low - 11, 0.5f, &paper);
+    }
+}
+
+/* However often it came and went, a picture has only so many strokes. Changes @spans. */
+static void
+thin_out (const Canvas *canvas, GArray *spans)
+{
+    guint kept = 0;
+
+    for (guint i = 1; i < spans->len; i++) {
+        const PrLinkSpan span = g_array_index (spans, PrLinkSpan, i);
+        PrLinkSpan *last = &g_array_index (spans, PrLinkSpan, kept);
+
+        if (ABS (place (canvas, span.from) - place (canvas, last->from)) < NEAR) {
+            last->to = span.to;
+            last->present = span.present;
+        } else {
+            g_array_index (spans, PrLinkSpan, ++kept) = span;
+        }
+    }
+    if (spans->len > 0)
+        g_array_set_size (spans, kept + 1);
 }
 
 static void
@@ -172,13 +215,16 @@ draw (const Canvas *canvas)
     gint64 since = canvas->now - canvas->self->seconds * G_USEC_PER_SEC;
     g_autoptr (GArray) spans = pr_link_history_list_spans (pr_link_watch_get_history (canvas->self->watch),
                                                            port ? port : "", since, canvas->now);
+    g_autoptr (GArray) losses = g_array_new (FALSE, FALSE, sizeof (Loss));
     gboolean present = spans->len > 0 && g_array_index (spans, PrLinkSpan, spans->len - 1).present;
 
     draw_grid (canvas);
+    list_losses (canvas, spans, losses);
+    thin_out (canvas, spans);
     for (guint i = 0; i < spans->len; i++)
         fill_span (canvas, &g_array_index (spans, PrLinkSpan, i));
     draw_line (canvas, spans);
-    draw_losses (canvas, spans);
+    draw_losses (canvas, losses);
     draw_disc (canvas, place (canvas, canvas->now) + (canvas->mirrored ? DOT : -DOT),
                present ? canvas->high : canvas->low, DOT, &canvas->accent);
 }
@@ -276,12 +322,13 @@ void
 pr_link_trace_set_watch (PrLinkTrace *self, PrLinkWatch *watch)
 {
     g_set_object (&self->watch, watch);
-    g_signal_connect_object (watch, "changed", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }
 
 void
 pr_link_trace_set_seconds (PrLinkTrace *self, guint seconds)
 {
+    if (self->seconds == seconds)
+        return;
     self->seconds = seconds;
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }
