@@ -110,6 +110,13 @@ describe_trace (PrLinkPage *self, const Counts *counts)
 
 /* --- The verdict --- */
 
+/* Beside words that say the same. */
+static GtkWidget *
+create_picture (const char *icon)
+{
+    return g_object_new (GTK_TYPE_IMAGE, "icon-name", icon, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+}
+
 /* A row that leads on looks like one, and only where there is a way. */
 static GtkWidget *
 create_try (PrLinkPage *self, PrTry what)
@@ -117,12 +124,10 @@ create_try (PrLinkPage *self, PrTry what)
     const PrTryWords *words = pr_link_words_try (what);
     GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _ (words->title), "subtitle", _ (words->text), NULL);
 
-    adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (words->icon));
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), create_picture (words->icon));
     if (!words->action || !self->leads_on)
         return row;
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                               g_object_new (GTK_TYPE_IMAGE, "icon-name", "go-next-symbolic", "accessible-role",
-                                             GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), create_picture ("go-next-symbolic"));
     gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
     gtk_actionable_set_action_name (GTK_ACTIONABLE (row), words->action);
     return row;
