@@ -81,12 +81,21 @@ count (PrLinkPage *self)
     return counts;
 }
 
+/* Most are shorter than a second. */
+static char *
+describe_gap (double seconds)
+{
+    if (seconds <= 0)
+        return g_strdup ("–");
+    /* Translators: seconds, "0.5 s" */
+    return seconds < 10 ? g_strdup_printf (_ ("%.1f s"), seconds) : pr_words_duration (seconds);
+}
+
 static void
 show_counts (PrLinkPage *self, const Counts *counts)
 {
     g_autofree char *losses = g_strdup_printf ("%u", counts->losses);
-    g_autofree char *gap =
-        counts->longest_gap > 0 ? pr_words_duration ((double) counts->longest_gap / G_USEC_PER_SEC) : g_strdup ("–");
+    g_autofree char *gap = describe_gap ((double) counts->longest_gap / G_USEC_PER_SEC);
     /* Translators: megabits a second */
     g_autofree char *speed = counts->speed > 0 ? g_strdup_printf (_ ("%d Mb/s"), counts->speed) : g_strdup ("–");
     g_autofree char *hubs = counts->hub_depth >= 0 ? g_strdup_printf ("%d", counts->hub_depth) : g_strdup ("–");
@@ -235,7 +244,7 @@ update (PrLinkPage *self)
     show_counts (self, &counts);
     describe_trace (self, &counts);
     beep (self, counts.losses);
-    gtk_widget_set_visible (self->charges, !counts.present);
+    gtk_widget_set_visible (self->charges, !counts.present && !finding);
     if (finding)
         show_finding (self, finding);
     else

@@ -164,7 +164,7 @@ list_losses (const Canvas *canvas, const GArray *spans, GArray *losses)
         if (!span->lost)
             continue;
         number++;
-        if (last && ABS (loss.x - last->x) < DISC)
+        if (last && ABS (loss.x - last->x) < 2 * DISC)
             last->number = number;
         else
             g_array_append_val (losses, loss);

@@ -111,8 +111,7 @@ static const PrTryWords tries[] = {
                               N_ ("Photo importers and virtual machines hold it too"), "window-close-symbolic" },
     [PR_TRY_RESTART_COMPUTER] = { N_ ("Restart the computer"), N_ ("It sorts out ports and services"),
                                   "system-reboot-symbolic" },
-    [PR_TRY_CHARGE] = { N_ ("Let it charge for half an hour"),
-                        N_ ("With its own charger: an empty battery restarts it"),
+    [PR_TRY_CHARGE] = { N_ ("Let it charge for an hour"), N_ ("With its own charger: an empty battery restarts it"),
                         "battery-level-30-charging-symbolic" },
     [PR_TRY_FORCE_RESTART] = { N_ ("Force a restart"), N_ ("By its buttons. Nothing is lost"),
                                "system-shutdown-symbolic", "win.buttons" },
@@ -149,16 +148,16 @@ pr_link_words_text (const PrFinding *finding)
 }
 
 char *
-pr_link_words_when (const PrFinding *finding)
+pr_link_words_story (const PrFinding *finding)
 {
     gint64 span = finding->last - finding->first;
     g_autofree char *duration = NULL;
 
-    if (finding->kind != PR_FINDING_LOOSE_CONTACT || finding->count < 2 || span < G_USEC_PER_SEC)
-        return NULL;
+    if (finding->kind != PR_FINDING_LOOSE_CONTACT || span < G_USEC_PER_SEC)
+        return g_strdup (pr_link_words_text (finding));
     duration = pr_words_duration ((double) span / G_USEC_PER_SEC);
-    /* Translators: of contacts that were lost; %s is a duration, "40 s" */
-    return g_strdup_printf (_ ("All of it within %s."), duration);
+    /* Translators: %s is a duration, "40 s" */
+    return g_strdup_printf (_ ("It came and went within %s. That is the cable, its plug, or the port."), duration);
 }
 
 char *

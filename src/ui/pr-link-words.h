@@ -10,8 +10,8 @@
 char *pr_link_words_title (const PrFinding *finding);
 /* What it means, translated. */
 const char *pr_link_words_text (const PrFinding *finding);
-/* (transfer full) (nullable): within which time it happened, as a sentence; NULL where that says nothing */
-char *pr_link_words_when (const PrFinding *finding);
+/* (transfer full): the same of one that is looked back on, with the time that it took where that says something */
+char *pr_link_words_story (const PrFinding *finding);
 /* (transfer full): what a person ticks who goes on all the same; it names what they accept */
 char *pr_link_words_consent (const PrFinding *finding);
 /* (nullable): id of the guide that goes on from there */

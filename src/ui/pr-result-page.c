@@ -211,9 +211,8 @@ static void
 explain_by_link (PrResultPage *self, const PrFinding *fault, PrGuide *guide)
 {
     g_autofree char *headline = pr_link_words_title (fault);
-    g_autofree char *when = pr_link_words_when (fault);
-    g_autofree char *text = g_strconcat (pr_link_words_text (fault), when ? " " : "", when ? when : "", "\n\n",
-                                         pr_guide_get_summary (guide), NULL);
+    g_autofree char *story = pr_link_words_story (fault);
+    g_autofree char *text = g_strjoin ("\n\n", story, pr_guide_get_summary (guide), NULL);
 
     say (self, "pr-lost-contact-symbolic", headline, text);
     gtk_widget_set_visible (self->link, TRUE);
