@@ -5,12 +5,12 @@
 
 #include <glib/gi18n.h>
 
-#define HEIGHT 168
+#define RISE 110 /* from "lost" to "connected" */
 #define MIN_WIDTH 280
-#define TOP 28        /* above the line of "connected": its word */
-#define FOOT 30       /* below the line of "lost": the times */
+#define TOP 13        /* above the line of "connected", beside its word */
+#define FOOT 15       /* below the line of "lost", beside the times */
 #define LINE 3.0f     /* width of the line */
-#define DISC 10.0f    /* radius of a loss's number */
+#define DISC 0.65f    /* radius of a loss's number, in heights of the text */
 #define DOT 6.0f      /* radius of "now" */
 #define REDRAW_MS 100 /* in a minute's picture a pixel is about a tenth of a second */
 #define NEAR 4.0f     /* what begins closer together than this is drawn as one: nobody could tell it apart */
@@ -31,6 +31,8 @@ typedef struct {
     GtkSnapshot *snapshot;
     gint64 now;
     float width, high, low;
+    float text_height;
+    float disc; /* radius */
     gboolean mirrored;
     GdkRGBA accent, text;
 } Canvas;
@@ -96,8 +98,8 @@ draw_grid (const Canvas *canvas)
         if (part % 2 == 0)
             write_text (canvas, label, x, canvas->low + 8, 0.5f, &dim);
     }
-    write_text (canvas, _ ("connected"), start, canvas->high - 24, align, &dim);
-    write_text (canvas, _ ("lost"), start, canvas->low - 24, align, &dim);
+    write_text (canvas, _ ("connected"), start, canvas->high - canvas->text_height - 9, align, &dim);
+    write_text (canvas, _ ("lost"), start, canvas->low - canvas->text_height - 9, align, &dim);
 }
 
 static void
@@ -164,7 +166,7 @@ list_losses (const Canvas *canvas, const GArray *spans, GArray *losses)
         if (!span->lost)
             continue;
         number++;
-        if (last && ABS (loss.x - last->x) < 2 * DISC)
+        if (last && ABS (loss.x - last->x) < 2 * canvas->disc)
             last->number = number;
         else
             g_array_append_val (losses, loss);
@@ -182,8 +184,8 @@ draw_losses (const Canvas *canvas, const GArray *losses)
         const Loss *loss = &g_array_index (losses, Loss, i);
         g_autofree char *label = g_strdup_printf ("%u", loss->number);
 
-        draw_disc (canvas, loss->x, canvas->low - 2, DISC, &canvas->text);
-        write_text (canvas, label, loss->x, canvas->low - 11, 0.5f, &paper);
+        draw_disc (canvas, loss->x, canvas->low - 2, canvas->disc, &canvas->text);
+        write_text (canvas, label, loss->x, canvas->low - 2 - canvas->text_height / 2, 0.5f, &paper);
     }
 }
 
@@ -229,17 +231,31 @@ draw (const Canvas *canvas)
                present ? canvas->high : canvas->low, DOT, &canvas->accent);
 }
 
+/* It grows with the letters. */
+static int
+get_text_height (PrLinkTrace *self)
+{
+    g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), "0");
+    int height;
+
+    pango_layout_get_pixel_size (layout, NULL, &height);
+    return height;
+}
+
 static void
 pr_link_trace_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
     PrLinkTrace *self = PR_LINK_TRACE (widget);
+    float text_height = (float) get_text_height (self);
     Canvas canvas = {
         .self = self,
         .snapshot = snapshot,
         .now = g_get_monotonic_time (),
         .width = (float) gtk_widget_get_width (widget),
-        .high = TOP,
-        .low = (float) gtk_widget_get_height (widget) - FOOT,
+        .high = TOP + text_height,
+        .text_height = text_height,
+        .disc = DISC * text_height,
+        .low = (float) gtk_widget_get_height (widget) - FOOT - text_height,
         .mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL,
     };
 
@@ -259,7 +275,9 @@ pr_link_trace_measure (GtkWidget *widget,
                        int *minimum_baseline,
                        int *natural_baseline)
 {
-    *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : MIN_WIDTH;
+    int height = TOP + RISE + FOOT + 2 * get_text_height (PR_LINK_TRACE (widget));
+
+    *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? height : MIN_WIDTH;
     *minimum_baseline = *natural_baseline = -1;
 }
 

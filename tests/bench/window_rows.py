@@ -14,6 +14,7 @@ from virtual_phone import VirtualPhone
 PEER = "gnome-firmware"
 SETTLED = 3.5  # seconds after which a program's memory is read
 RUNS = 5
+HELPER_SECONDS = 60
 # a phone whose own work is short, so that what the computer does shows
 BRISK = {("pace", "seconds"): "5", ("phone", "mode"): "recovery"}
 
@@ -69,6 +70,30 @@ def dispatch():
 def dispatch_link():
     """While a phone comes and goes, a hundred events a second for a minute."""
     return row("dispatch-link", "ms", flood("pr-flap"), 16, "16 ms limit", 1, 1)
+
+
+def helper_cpu():
+    """What the helper takes while it looks for phones and none comes or goes, one being there."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    with VirtualPhone() as phone:
+        bed = {name: phone.environment[name] for name in ("UMOCKDEV_DIR", "LD_PRELOAD")}
+        command = [str(BUILD / "src" / "usb" / "phone-reset-usb"), "--testbed", phone.environment["TESTBED"]]
+        with subprocess.Popen(
+            command, env={**os.environ, **bed}, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        ) as helper:
+            time.sleep(2)
+            before = cpu_ticks(helper.pid)
+            time.sleep(HELPER_SECONDS)
+            took = (cpu_ticks(helper.pid) - before) / ticks
+            helper.stdin.close()
+    # a clock of hundredths cannot tell less
+    return row("helper-cpu", "%", max(took, 1 / ticks) / HELPER_SECONDS * 100, 0.5, "0.5 % limit", 1, 1)
+
+
+def cpu_ticks(pid):
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 # Both are timed from the order to the moment at which the phone says that it was restored; only the app then goes on and
