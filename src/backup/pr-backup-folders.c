@@ -20,6 +20,7 @@ typedef struct {
 struct _PrBackupFolders {
     Folder places[MAX_FOLDERS];
     guint n_places; /* that this process can afford */
+    gsize longest;  /* path that is kept */
 };
 
 static int n_users; /* atomic: in this process */
@@ -31,6 +32,14 @@ pr_backup_folders_forget (PrBackupFolders *self)
         g_clear_pointer (&self->places[i].path, g_free);
         g_clear_fd (&self->places[i].fd, NULL);
     }
+    self->longest = 0;
+}
+
+void
+pr_backup_folders_forget_moved (PrBackupFolders *self, const char *path)
+{
+    if (strlen (path) <= self->longest)
+        pr_backup_folders_forget (self);
 }
 
 /* The first user may have half of what the process may open, others at the same time little. */
@@ -80,6 +89,7 @@ pr_backup_folders_find_parent (PrBackupFolders *self, int root, const char *path
     folder->fd = pr_backup_path_open (root, folder->path, O_PATH | O_DIRECTORY, 0);
     if (folder->fd < 0)
         g_clear_pointer (&folder->path, g_free);
+    self->longest = MAX (self->longest, length);
     return folder->fd;
 }
 

@@ -28,3 +28,6 @@ gboolean pr_backup_folders_share_place (PrBackupFolders *self, const char *path,
 
 /* After folders were removed or renamed. */
 void pr_backup_folders_forget (PrBackupFolders *self);
+
+/* After @path was renamed, or something to it, which may be a folder: nothing is done where only a file can be. */
+void pr_backup_folders_forget_moved (PrBackupFolders *self, const char *path);

@@ -386,8 +386,8 @@ pr_backup_run_move (PrBackupRun *self, const char *from, const char *to, GError 
         return FALSE;
     if (renameat (source, name, target, new_name) < 0)
         return pr_backup_fail (error, errno, from);
-    if (is_folder (target, new_name))
-        pr_backup_folders_forget (self->folders);
+    pr_backup_folders_forget_moved (self->folders, from);
+    pr_backup_folders_forget_moved (self->folders, to);
     if (g_str_has_prefix (from, SNAPSHOT "/"))
         return pr_backup_log_note (self->log, to, PR_BACKUP_NOTE_MOVED, NULL, error);
     /* a rename to another name of the same file does nothing at all */

@@ -4,6 +4,7 @@
 #include "pr-backup-lock.h"
 #include "pr-backup-secret.h"
 #include "pr-backup-work.h"
+#include "pr-operation-phone.h"
 #include "pr-services.h"
 
 #include <errno.h>
@@ -17,7 +18,6 @@
 #define NOTICE_SECONDS 300         /* past which the cable may be out */
 #define RETURN_SECONDS 1800        /* a phone sorts what it got before it starts */
 #define ANSWER_SECONDS 300         /* from showing up to answering */
-#define ANSWER_PAUSE 2
 
 struct _PrPutBack {
     PrOperation parent_instance;
@@ -70,24 +70,14 @@ verify (PrPutBack *self, GCancellable *cancellable, GError **error)
     return FALSE;
 }
 
-/* Guard rail 1: the phone is asked once more who it is, right before, and the confirmation must be for just this. An
- * automatic try reuses it, for the same phone and backup. */
+/* An automatic try reuses the confirmation, for the same phone and backup. */
 static gboolean
 check_identity (PrPutBack *self, GCancellable *cancellable, GError **error)
 {
-    PrOperation *operation = PR_OPERATION (self);
-    guint64 ecid = pr_operation_get_ecid (operation);
-    guint64 read = 0;
-
-    if (!pr_services_read_ecid (pr_operation_get_udid (operation), &read, cancellable, error))
-        return FALSE;
-    if (read != ecid) {
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_WRONG_PHONE, "another phone answers now");
-        return FALSE;
-    }
     if (self->checked == 0)
         self->checked = g_get_monotonic_time ();
-    return pr_confirmation_check_at (self->confirmation, self->checked, ecid, ACTION, self->path, error);
+    return pr_operation_check_confirmed (PR_OPERATION (self), self->confirmation, self->checked, ACTION, self->path,
+                                         cancellable, error);
 }
 
 static gboolean
@@ -124,49 +114,18 @@ put_back (PrPutBack *self, PrBackupWork *work, GCancellable *cancellable, GError
 
 /* --- The restart --- */
 
-/* It shows up on the bus before it answers. */
-static gboolean
-await_answer (PrPutBack *self, GCancellable *cancellable, GError **error)
-{
-    PrOperation *operation = PR_OPERATION (self);
-    gint64 end = g_get_monotonic_time () + ANSWER_SECONDS * G_USEC_PER_SEC;
-    g_autoptr (GError) reason = NULL;
-    guint64 read = 0;
-
-    while (!pr_services_read_ecid (pr_operation_get_udid (operation), &read, cancellable, &reason)) {
-        if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_get_monotonic_time () > end) {
-            g_propagate_error (error, g_steal_pointer (&reason));
-            return FALSE;
-        }
-        g_clear_error (&reason);
-        pr_phone_wait (pr_operation_get_phone (operation), 0, ANSWER_PAUSE, cancellable, NULL);
-    }
-    if (read == pr_operation_get_ecid (operation))
-        return TRUE;
-    g_set_error_literal (error, PR_ERROR, PR_ERROR_WRONG_PHONE, "another phone came back");
-    return FALSE;
-}
-
 static gboolean
 await_restart (PrPutBack *self, guint changes, GCancellable *cancellable, GError **error)
 {
     PrOperation *operation = PR_OPERATION (self);
 
     pr_operation_enter_step (operation, RESTART);
-    /* it may have left while the end of the conversation was waited for */
-    if (pr_phone_peek_changes (pr_operation_get_phone (operation)) == changes &&
-        !pr_operation_wait_for (operation, 1 << PR_PHONE_MODE_GONE, LEAVE_SECONDS, cancellable, PR_ERROR_NO_RESTART,
-                                error))
+    if (!pr_operation_await_leaving (operation, changes, LEAVE_SECONDS, PR_ERROR_NO_RESTART, cancellable, error))
         return FALSE;
     pr_operation_enter_step (operation, RETURN);
-    if (!pr_phone_wait (pr_operation_get_phone (operation), 1 << PR_PHONE_MODE_NORMAL, NOTICE_SECONDS, cancellable,
-                        NULL))
-        pr_operation_set_note (operation, PR_NOTE_UNPLUGGED);
-    if (!pr_operation_wait_for (operation, 1 << PR_PHONE_MODE_NORMAL, RETURN_SECONDS, cancellable, PR_ERROR_NO_RESTART,
-                                error))
-        return FALSE;
-    pr_operation_set_note (operation, PR_NOTE_NONE);
-    return await_answer (self, cancellable, error);
+    return pr_operation_await_return (operation, NOTICE_SECONDS, RETURN_SECONDS, PR_ERROR_NO_RESTART, cancellable,
+                                      error) &&
+           pr_operation_await_answer (operation, ANSWER_SECONDS, cancellable, error);
 }
 
 static gboolean

@@ -75,6 +75,11 @@ typedef enum {
     PR_ERROR_BACKUP_MISFIT,    /* of a newer system, or in a format that the phone does not take (203) */
     PR_ERROR_PHONE_FULL,       /* no room on the phone (106) */
     PR_ERROR_PUT_BACK_CUT,     /* it ended after the first file had gone to the phone */
+    /* erasing */
+    PR_ERROR_ERASE_REFUSED,     /* the phone said no, or is too old to be asked */
+    PR_ERROR_ERASE_NOT_STARTED, /* it agreed, and stayed */
+    PR_ERROR_ERASE_UNSEEN,      /* it left to be erased, and did not come back */
+    PR_ERROR_NOT_ERASED,        /* it came back as it was */
 } PrError;
 
 #define PR_ERROR (pr_error_quark ())

@@ -5,6 +5,7 @@
 
 #include "pr-error.h"
 #include "pr-lockdown.h"
+#include "pr-management.h"
 #include "pr-model.h"
 
 #define DISK "com.apple.disk_usage"
@@ -14,7 +15,6 @@
 #define SETUP "com.apple.purplebuddy"
 #define ACTIVATION "ActivationState"
 #define NVRAM "NonVolatileRAM"
-#define MANAGEMENT "com.apple.mobile.MCInstall"
 #define CONFIGURATION "CloudConfiguration"
 
 /* Bytes; far above any phone, far below what sums could overflow. */
@@ -94,18 +94,10 @@ collect_domains (PrLockdown *lockdown, PrFacts *facts, GCancellable *cancellable
 static void
 collect_configuration (PrLockdown *lockdown, PrFacts *facts, GCancellable *cancellable)
 {
-    g_autoptr (PrWire) wire = pr_lockdown_start_service (lockdown, MANAGEMENT, cancellable, NULL);
-    g_auto (plist_t) request = plist_new_dict ();
-    g_auto (plist_t) answer = NULL;
-    plist_t configuration;
+    plist_t configuration = pr_management_read_configuration (lockdown, cancellable);
 
-    plist_dict_set_item (request, "RequestType", plist_new_string ("GetCloudConfiguration"));
-    if (wire == NULL || !pr_wire_send_plist (wire, request, cancellable, NULL))
-        return;
-    answer = pr_wire_receive_plist (wire, cancellable, NULL);
-    configuration = pr_plist_get_item (answer, CONFIGURATION, PLIST_DICT);
     if (configuration != NULL)
-        plist_dict_set_item (facts->domains, CONFIGURATION, plist_copy (configuration));
+        plist_dict_set_item (facts->domains, CONFIGURATION, configuration);
 }
 
 PrTrust

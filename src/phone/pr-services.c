@@ -3,6 +3,7 @@
 
 #include "pr-error.h"
 #include "pr-lockdown.h"
+#include "pr-management.h"
 #include "pr-mux.h"
 
 #define DIAGNOSTICS "com.apple.mobile.diagnostics_relay"
@@ -132,20 +133,65 @@ pr_services_read_ecid (const char *udid, guint64 *ecid, GCancellable *cancellabl
     return FALSE;
 }
 
-gboolean
-pr_services_read_encrypts (const char *udid, PrAnswer *encrypts, GCancellable *cancellable, GError **error)
+static gboolean
+read_answer (const char *udid,
+             const char *domain,
+             const char *key,
+             PrAnswer *answer,
+             GCancellable *cancellable,
+             GError **error)
 {
     g_autoptr (PrLockdown) lockdown = open_session (udid, cancellable, error);
     g_auto (plist_t) dict = plist_new_dict ();
     plist_t value = NULL;
 
-    if (lockdown == NULL ||
-        !pr_lockdown_read (lockdown, "com.apple.mobile.backup", "WillEncrypt", &value, cancellable, error))
+    if (lockdown == NULL || !pr_lockdown_read (lockdown, domain, key, &value, cancellable, error))
         return FALSE;
     if (value != NULL)
-        plist_dict_set_item (dict, "WillEncrypt", value);
-    *encrypts = pr_plist_get_answer (dict, "WillEncrypt");
+        plist_dict_set_item (dict, key, value);
+    *answer = pr_plist_get_answer (dict, key);
     return TRUE;
+}
+
+gboolean
+pr_services_read_encrypts (const char *udid, PrAnswer *encrypts, GCancellable *cancellable, GError **error)
+{
+    return read_answer (udid, "com.apple.mobile.backup", "WillEncrypt", encrypts, cancellable, error);
+}
+
+gboolean
+pr_services_read_find_my (const char *udid, PrAnswer *find_my, GCancellable *cancellable, GError **error)
+{
+    return read_answer (udid, "com.apple.fmip", "IsAssociated", find_my, cancellable, error);
+}
+
+gboolean
+pr_services_erase (const char *udid, gboolean keep_plan, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (PrLockdown) lockdown = open_session (udid, cancellable, error);
+
+    return lockdown != NULL && pr_management_erase (lockdown, keep_plan, cancellable, error);
+}
+
+/* An erased phone has no passcode, and no pairings. */
+gboolean
+pr_services_read_erased (const char *udid, PrAnswer *erased, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (PrLockdown) lockdown = open_normal (udid, cancellable, error);
+    g_autoptr (GError) reason = NULL;
+
+    if (lockdown == NULL)
+        return FALSE;
+    *erased = PR_ANSWER_NO;
+    if (pr_lockdown_start_session (lockdown, cancellable, &reason) ||
+        g_error_matches (reason, PR_ERROR, PR_ERROR_LOCKED))
+        return TRUE;
+    *erased = PR_ANSWER_YES;
+    if (g_error_matches (reason, PR_ERROR, PR_ERROR_STALE_PAIRING) ||
+        g_error_matches (reason, PR_ERROR, PR_ERROR_NOT_TRUSTED))
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
 }
 
 GBytes *

@@ -13,6 +13,12 @@ gboolean pr_services_restart (const char *udid, GCancellable *cancellable, GErro
 gboolean pr_services_shut_down (const char *udid, GCancellable *cancellable, GError **error);
 /* Needs trust: asks lockdownd inside a session, and without one where the phone allows that. */
 gboolean pr_services_enter_recovery (const char *udid, GCancellable *cancellable, GError **error);
+/* Asks the phone to erase itself: pr_management_erase(). */
+gboolean pr_services_erase (const char *udid, gboolean keep_plan, GCancellable *cancellable, GError **error);
+/* Was it erased since this computer was trusted? YES where it knows this computer no more. Needs no trust. */
+gboolean pr_services_read_erased (const char *udid, PrAnswer *erased, GCancellable *cancellable, GError **error);
+/* Is Find My on? PR_ANSWER_UNKNOWN where it does not tell, which is not off. */
+gboolean pr_services_read_find_my (const char *udid, PrAnswer *find_my, GCancellable *cancellable, GError **error);
 /* Are backups of it encrypted? PR_ANSWER_UNKNOWN where it does not tell. */
 gboolean pr_services_read_encrypts (const char *udid, PrAnswer *encrypts, GCancellable *cancellable, GError **error);
 /* Reads UniqueChipID again, for guard rail 1 (right before anything destructive). */

@@ -9,6 +9,7 @@ static const struct {
     PrVirtualServiceFunc serve;
 } table[] = {
     { "com.apple.afc", pr_virtual_afc_serve },
+    { "com.apple.mobile.MCInstall", pr_virtual_management_serve },
     { "com.apple.mobile.diagnostics_relay", pr_virtual_diagnostics_serve },
     { "com.apple.mobile.installation_proxy", pr_virtual_apps_serve },
     { "com.apple.mobile.notification_proxy", pr_virtual_notes_serve },

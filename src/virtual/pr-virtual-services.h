@@ -29,6 +29,7 @@ void pr_virtual_services_serve (PrVirtualServices *self, PrVirtualTicket *ticket
 
 /* Service functions, each in a file of its own. */
 void pr_virtual_diagnostics_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
+void pr_virtual_management_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
 void pr_virtual_preboard_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
 void pr_virtual_backup_serve (PrVirtualPhone *phone, PrVirtualStream *stream);
 void pr_virtual_notes_serve (PrVirtualPhone *phone, PrVirtualStream *stream);

@@ -2,7 +2,8 @@
  *
  * Commands: full, more (incremental), put-back, verify (deep), stage (begins a run and commits it unchanged), nothing.
  * Prints one line: seconds, seconds of CPU, peak memory in MiB, files, bytes. The phone is the one of the virtual
- * phone. Another command: digest MIB, the digest by itself; it prints seconds and bytes.
+ * phone. Other commands: digest MIB, the digest by itself; it prints seconds and bytes. library FOLDER, the list of
+ * what backups there are; it prints seconds and their number.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "pr-backup-library.h"
 #include "pr-backup-run.h"
 #include "pr-mobile-backup.h"
 #include "pr-xxh3.h"
@@ -73,6 +75,27 @@ digest (guint64 mib)
     return 0;
 }
 
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer loop)
+{
+    pr_backup_library_refresh_finish (PR_BACKUP_LIBRARY (source), result, NULL);
+    g_main_loop_quit (loop);
+}
+
+static int
+list (const char *folder)
+{
+    g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+    g_autoptr (PrBackupLibrary) library = pr_backup_library_new (folder);
+    gint64 start = g_get_monotonic_time ();
+
+    pr_backup_library_refresh (library, NULL, listed_cb, loop);
+    g_main_loop_run (loop);
+    g_print ("%.3f %u\n", (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC,
+             g_list_model_get_n_items (G_LIST_MODEL (library)));
+    return 0;
+}
+
 /* MiB. Not ru_maxrss, which begins with what the program had that started this one. */
 static guint64
 read_peak (void)
@@ -103,11 +126,13 @@ main (int argc, char *argv[])
 
     if (argc < 3) {
         g_printerr ("usage: pr-backup-tool full|more|put-back|verify|stage FOLDER [PASSWORD]\n       pr-backup-tool "
-                    "digest MIB\n");
+                    "digest MIB\n       pr-backup-tool library FOLDER\n");
         return 2;
     }
     if (g_str_equal (argv[1], "digest"))
         return digest (g_ascii_strtoull (argv[2], NULL, 10));
+    if (g_str_equal (argv[1], "library"))
+        return list (argv[2]);
     store = pr_backup_store_new (argv[2]);
     if (!run (argv[1], store, argc > 3 ? argv[3] : NULL, &report, &error)) {
         g_printerr ("%s\n", error->message);

@@ -301,6 +301,32 @@ test_unplugged (void)
     }
 }
 
+static gboolean
+is_over (gpointer data)
+{
+    return pr_operation_get_state (data) != PR_OPERATION_RUNNING;
+}
+
+/* All is on the phone by then: that it is looked for until it is plugged in again is all that is left to do. */
+static void
+test_unplugged_restarting (void)
+{
+    g_autoptr (Bed) bed = bed_new_backed_up (BED_PLAIN, NULL);
+    g_autofree char *before = bed_digest (bed);
+    g_autofree char *after = NULL;
+    g_autoptr (PrOperation) operation = make (bed, NULL, TRUE, confirm (bed));
+
+    pr_test_phone_tell (bed->desk->virtual, "mutate 40 30 20");
+    pr_operation_start (operation);
+    job_wait_step (operation, RETURN, LIMIT);
+    pr_test_phone_tell (bed->desk->virtual, "unplug");
+    g_assert_false (pr_test_run_until (is_over, operation, SOON));
+    pr_test_phone_tell (bed->desk->virtual, "plug");
+    g_assert_cmpint (job_wait (operation, LIMIT), ==, JOB_DONE);
+    after = bed_digest (bed);
+    g_assert_cmpstr (before, ==, after);
+}
+
 /* 208: asked again, with the confirmation that is there, also when that is older than a minute by then. */
 static void
 test_passcode_again (void)
@@ -348,6 +374,7 @@ main (int argc, char **argv)
     g_test_add_func ("/put-back/end-anyway", test_end_anyway);
     g_test_add_func ("/put-back/faults", test_faults);
     g_test_add_func ("/put-back/unplugged", test_unplugged);
+    g_test_add_func ("/put-back/unplugged/restarting", test_unplugged_restarting);
     g_test_add_func ("/put-back/passcode/again", test_passcode_again);
     g_test_add_func ("/put-back/damaged", test_damaged);
     return g_test_run ();

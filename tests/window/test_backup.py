@@ -18,7 +18,7 @@ import tap
 from driver import App
 from focus import Focus, named
 from journey import Journey, ROWS, is_checked
-from screen import ENTRIES, ROLE, is_sensitive, name_of, role_of
+from screen import Atspi, ENTRIES, ROLE, is_sensitive, name_of, role_of
 from stage import assert_guide
 from test_keyboard import tick_by_keyboard
 from virtual_phone import PATIENCE, VirtualPhone, until
@@ -393,6 +393,27 @@ def check_reading():
         assert one.app.find(ROLE.HEADING, "Ben’s iPhone") is not None, "the list is gone"
         one.app.keys("Escape")
         one.app.wait_for(ROLE.HEADING, re.compile("^Anna’s iPhone"), 10)
+
+
+def check_folder():
+    """Where backups are kept is chosen in the desktop's own dialog; what is in the old folder is still shown."""
+    with stage(prepare=make_two) as one:
+        app = one.app
+        chosen = one.phone.stage / "disk"
+        chosen.mkdir()
+        open_list(one)
+        app.click("Folders…", ROLE.PUSH_BUTTON)
+        app.click("Change…", ROLE.PUSH_BUTTON)
+        app.wait_for(None, "Where New Backups Are Kept")
+        one.journey.settle()
+        app.type("/")
+        entry = app.wait_for(ENTRIES, re.compile(""))
+        # at once: the dialog completes what is being typed
+        Atspi.EditableText.set_text_contents(entry.get_editable_text_iface(), f"{chosen}/")
+        app.keys("Return")
+        app.wait_text(re.compile("/disk$"))
+        app.keys("Escape")
+        app.wait_for(ROLE.HEADING, "Ben’s iPhone")
 
 
 def leave_unfinished(folder):

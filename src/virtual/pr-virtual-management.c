@@ -1,0 +1,119 @@
+/* com.apple.mobile.MCInstall: whose phone it is, and its erasure. As go-ios and pymobiledevice3 speak it; what a real
+ * phone answers with is assumed where no client of theirs reads it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "pr-virtual-services.h"
+#include "pr-virtual-values.h"
+
+#define ERASE_SECONDS 6.0 /* off the bus; a real phone takes minutes */
+
+typedef struct {
+    PrVirtualPhone *phone;
+    gboolean erases; /* once the connection has ended */
+} Management;
+
+static plist_t
+new_answer (const char *status)
+{
+    plist_t answer = plist_new_dict ();
+    plist_dict_set_item (answer, "Status", plist_new_string (status));
+    return answer;
+}
+
+static plist_t
+new_refusal (guint64 code, const char *text)
+{
+    plist_t answer = new_answer ("Error"), chain = plist_new_array (), error = plist_new_dict ();
+    plist_dict_set_item (error, "ErrorCode", plist_new_uint (code));
+    plist_dict_set_item (error, "ErrorDomain", plist_new_string ("MCInstallationErrorDomain"));
+    plist_dict_set_item (error, "LocalizedDescription", plist_new_string (text));
+    plist_dict_set_item (error, "USEnglishDescription", plist_new_string (text));
+    plist_array_append_item (chain, error);
+    plist_dict_set_item (answer, "ErrorChain", chain);
+    return answer;
+}
+
+static gboolean
+is_boolean (plist_t request, const char *key)
+{
+    plist_t item = plist_dict_get_item (request, key);
+    return item == NULL || plist_get_node_type (item) == PLIST_BOOLEAN;
+}
+
+static gboolean
+is_true (plist_t request, const char *key)
+{
+    plist_t item = plist_dict_get_item (request, key);
+    uint8_t value = 0;
+    if (item != NULL)
+        plist_get_bool_val (item, &value);
+    return value != 0;
+}
+
+/* A plan that is not named is not kept. Returns: NULL where the link drops before the answer. */
+static plist_t
+erase (Management *self, plist_t request)
+{
+    if (!is_boolean (request, "PreserveDataPlan") || !is_boolean (request, "DisallowProximitySetup"))
+        return new_answer ("CommandFormatError");
+    pr_virtual_phone_saw (self->phone, "erase-request", "plan",
+                          is_true (request, "PreserveDataPlan") ? "kept" : "removed", "nearby",
+                          is_true (request, "DisallowProximitySetup") ? "refused" : "allowed", NULL);
+    pr_virtual_phone_count (self->phone, "erase-requests");
+    double code = pr_virtual_phone_fault_number (self->phone, "erase-refused", 0);
+    g_autofree char *ignored = pr_virtual_phone_fault (self->phone, "erase-ignored");
+    g_autofree char *drops = pr_virtual_phone_fault (self->phone, "erase-drops");
+    if (code > 0)
+        return new_refusal ((guint64) code, "The device may not be erased.");
+    self->erases = ignored == NULL;
+    return drops == NULL ? new_answer ("Acknowledged") : NULL;
+}
+
+static plist_t
+tell_configuration (PrVirtualPhone *phone)
+{
+    plist_t answer = new_answer ("Acknowledged");
+    plist_dict_set_item (answer, "CloudConfiguration", pr_virtual_values_get_group (phone, "management"));
+    return answer;
+}
+
+static plist_t
+answer_request (Management *self, const char *name, plist_t request)
+{
+    if (g_str_equal (name, "EraseDevice"))
+        return erase (self, request);
+    if (g_str_equal (name, "GetCloudConfiguration"))
+        return tell_configuration (self->phone);
+    if (g_str_equal (name, "HelloHostIdentifier") || g_str_equal (name, "Flush"))
+        return new_answer ("Acknowledged");
+    return new_answer ("CommandFormatError");
+}
+
+/* Returns: whether more may come. */
+static gboolean
+serve_one (Management *self, PrVirtualStream *stream)
+{
+    plist_t request = pr_virtual_stream_receive (stream);
+    const char *name = request != NULL ? pr_virtual_dict_text (request, "RequestType") : NULL;
+    plist_t answer = name != NULL ? answer_request (self, name, request) : NULL;
+    gboolean more = answer != NULL && pr_virtual_stream_send (stream, answer) && !self->erases;
+    plist_free (answer);
+    plist_free (request);
+    return more;
+}
+
+void
+pr_virtual_management_serve (PrVirtualPhone *phone, PrVirtualStream *stream)
+{
+    Management self = { .phone = phone };
+    while (serve_one (&self, stream))
+        continue;
+    if (!self.erases)
+        return;
+    g_autofree char *kept = pr_virtual_phone_fault (phone, "erase-forgotten");
+    g_autofree char *lost = pr_virtual_phone_fault (phone, "erase-never-returns");
+    if (kept == NULL)
+        pr_virtual_phone_erase_data (phone);
+    pr_virtual_phone_boot (phone, lost == NULL ? pr_virtual_phone_boot_target (phone) : PR_VIRTUAL_OFF, ERASE_SECONDS);
+}
