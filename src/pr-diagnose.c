@@ -7,9 +7,8 @@
 
 typedef struct {
     GMainLoop *loop;
-    guint waits_for; /* the time, and the daemon */
-    PrDaemonState daemon;
-    char *detail;
+    guint waits_for; /* the time, and the look at the tools */
+    PrTools *tools;  /* owned */
 } Look;
 
 static void
@@ -20,16 +19,16 @@ arrive (Look *look)
 }
 
 static void
-check_daemon (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+probe_tools (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
     Look *look = data;
 
-    look->daemon = pr_daemon_check (&look->detail, cancellable);
+    look->tools = pr_tools_probe (cancellable);
     g_task_return_boolean (task, TRUE);
 }
 
 static void
-daemon_cb (GObject *source, GAsyncResult *result, gpointer data)
+probed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
     arrive (data);
 }
@@ -37,12 +36,12 @@ daemon_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 look_for_a_while (Look *look)
 {
-    g_autoptr (GTask) task = g_task_new (NULL, NULL, daemon_cb, look);
+    g_autoptr (GTask) task = g_task_new (NULL, NULL, probed_cb, look);
 
     look->loop = g_main_loop_new (NULL, FALSE);
     look->waits_for = 2;
     g_task_set_task_data (task, look, NULL);
-    g_task_run_in_thread (task, check_daemon);
+    g_task_run_in_thread (task, probe_tools);
     g_timeout_add_once (LOOK_MS, (GSourceOnceFunc) arrive, look);
     g_main_loop_run (look->loop);
     g_main_loop_unref (look->loop);
@@ -64,8 +63,8 @@ pr_diagnose (const PrApplicationOptions *options, const char *format)
     }
     pr_usb_watch_start (usb);
     look_for_a_while (&look);
-    diagnosis = pr_diagnosis_new (phones, look.daemon, look.detail);
-    g_free (look.detail);
+    diagnosis = pr_diagnosis_new (phones, look.tools);
+    pr_tools_free (look.tools);
     text = json ? pr_diagnosis_to_json (diagnosis) : pr_diagnosis_to_text (diagnosis);
     g_print ("%s%s", text, json ? "\n" : "");
     return pr_diagnosis_is_healthy (diagnosis) ? 0 : 1;

@@ -8,7 +8,6 @@
 #define CLOCK_ERROR (5 * G_TIME_SPAN_MINUTE) /* between the phone's and the computer's */
 #define ENOUGH_BATTERY 30                    /* per cent; less will do while it charges */
 #define EMPTY_BATTERY 10
-#define WARN_HUBS 2 /* a restore works through one hub, rarely through two */
 
 struct _PrCheck {
     GObject parent_instance;
@@ -16,6 +15,8 @@ struct _PrCheck {
     PrCheckState state;
     gboolean accepted;
     GError *error; /* owned */
+    PrFinding finding;
+    gboolean found; /* there is one */
 };
 
 typedef enum {
@@ -133,11 +134,9 @@ judge_battery (PrPhone *phone)
 static PrCheckState
 judge_link (PrPhone *phone)
 {
-    int hubs = pr_phone_get_hub_depth (phone);
-
-    if (hubs < 0)
-        return PR_CHECK_NOT_KNOWN;
-    return hubs < WARN_HUBS ? PR_CHECK_GOOD : PR_CHECK_WARNING;
+    if (pr_findings_get_of_way (pr_phone_get_findings (phone)))
+        return PR_CHECK_WARNING;
+    return pr_phone_get_hub_depth (phone) < 0 ? PR_CHECK_NOT_KNOWN : PR_CHECK_GOOD;
 }
 
 PrCheckState
@@ -267,6 +266,12 @@ pr_check_get_error (PrCheck *self)
     return self->error;
 }
 
+const PrFinding *
+pr_check_get_finding (PrCheck *self)
+{
+    return self->found ? &self->finding : NULL;
+}
+
 gboolean
 pr_check_get_accepted (PrCheck *self)
 {
@@ -298,12 +303,24 @@ is_same_error (const GError *a, const GError *b)
     return a->domain == b->domain && a->code == b->code;
 }
 
-void
-pr_check_set (PrCheck *self, PrCheckState state, const GError *error)
+/* Three hubs are another thing than two, and a contact lost again than the one that was lost before. */
+static gboolean
+is_same_finding (const PrFinding *a, const PrFinding *b)
 {
-    if (self->state == state && is_same_error (self->error, error))
+    if (!a || !b)
+        return a == b;
+    return a->kind == b->kind && a->count == b->count && g_str_equal (a->port, b->port);
+}
+
+void
+pr_check_set (PrCheck *self, PrCheckState state, const GError *error, const PrFinding *finding)
+{
+    if (self->state == state && is_same_error (self->error, error) &&
+        is_same_finding (pr_check_get_finding (self), finding))
         return;
     g_clear_error (&self->error);
+    self->found = finding != NULL;
+    self->finding = finding ? *finding : (PrFinding) { 0 };
     self->error = error ? g_error_copy (error) : NULL;
     self->state = state;
     pr_check_set_accepted (self, FALSE);

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "pr-phone.h"
+#include "pr-link.h"
 
 typedef enum {
     PR_CHECK_FILE,        /* the system file, and whether it fits */
@@ -24,7 +24,7 @@ typedef enum {
     PR_CHECK_FIND_MY,     /* after erasing, the Apple Account is asked for */
     PR_CHECK_SUPERVISION, /* an organisation manages it */
     PR_CHECK_BATTERY,
-    PR_CHECK_LINK,   /* hubs between phone and computer */
+    PR_CHECK_LINK,   /* hubs, contact and power between phone and computer */
     PR_CHECK_UNSEEN, /* what no backup holds: sign-in codes, cards, what is only in iCloud */
     PR_N_CHECKS,
 } PrCheckKind;
@@ -50,8 +50,12 @@ void pr_check_set_accepted (PrCheck *self, gboolean accepted);
 /* Good, or a warning or an unknown that the person accepted. */
 gboolean pr_check_is_settled (PrCheck *self);
 
-/* Sets how it stands; a change takes an acceptance back, since it was given for something else. */
-void pr_check_set (PrCheck *self, PrCheckState state, const GError *error);
+/* What was found about the link, where that is why it warns; %NULL elsewhere. */
+const PrFinding *pr_check_get_finding (PrCheck *self);
+
+/* Sets how it stands, and why; a change takes an acceptance back, since it was given for something else. @error,
+ * @finding: (nullable), copied */
+void pr_check_set (PrCheck *self, PrCheckState state, const GError *error, const PrFinding *finding);
 
 /* Was @date within the last hours? For a backup after which everything is to be erased. @date: (nullable) */
 gboolean pr_check_is_fresh (GDateTime *date);

@@ -48,6 +48,31 @@ static G_GNUC_PRINTF (3, 4) void put (Entry *entry, const char *name, const char
     va_end (arguments);
 }
 
+/* --- What is looked at first --- */
+
+PrTools *
+pr_tools_probe (GCancellable *cancellable)
+{
+    PrTools *self = g_new0 (PrTools, 1);
+    g_autoptr (GError) error = NULL;
+    gboolean knows_logfile = FALSE;
+
+    self->daemon = pr_daemon_check (&self->daemon_detail, cancellable);
+    self->has_installer = pr_restore_tool_probe (&knows_logfile, &error);
+    self->installer = g_strdup (!self->has_installer ? error->message
+                                : knows_logfile      ? "2025 or newer"
+                                                     : "2024 or older");
+    return self;
+}
+
+void
+pr_tools_free (PrTools *self)
+{
+    g_free (self->daemon_detail);
+    g_free (self->installer);
+    g_free (self);
+}
+
 /* --- What is taken down --- */
 
 static void
@@ -65,18 +90,16 @@ describe_computer (PrDiagnosis *self)
 }
 
 static void
-describe_tools (PrDiagnosis *self, PrUsbWatch *usb, PrDaemonState daemon, const char *detail)
+describe_tools (PrDiagnosis *self, PrUsbWatch *usb, const PrTools *tools)
 {
     Entry *entry = begin (self, "tools");
-    g_autoptr (GError) error = NULL;
-    gboolean knows_logfile = FALSE;
-    gboolean found = pr_restore_tool_probe (&knows_logfile, &error);
     PrUsbWatchState helper = usb ? pr_usb_watch_get_state (usb) : PR_USB_WATCH_GONE;
 
-    put (entry, "usbmuxd", "%s (%s)", pr_report_nick (PR_TYPE_DAEMON_STATE, (int) daemon), detail ? detail : "");
+    put (entry, "usbmuxd", "%s (%s)", pr_report_nick (PR_TYPE_DAEMON_STATE, (int) tools->daemon), tools->daemon_detail);
     put (entry, "phone-reset-usb", "%s", pr_report_nick (PR_TYPE_USB_WATCH_STATE, (int) helper));
-    put (entry, "idevicerestore", "%s", found ? knows_logfile ? "2025 or newer" : "2024 or older" : error->message);
-    self->healthy = self->healthy && daemon == PR_DAEMON_ANSWERS && helper == PR_USB_WATCH_RUNNING && found;
+    put (entry, "idevicerestore", "%s", tools->installer);
+    self->healthy =
+        self->healthy && tools->daemon == PR_DAEMON_ANSWERS && helper == PR_USB_WATCH_RUNNING && tools->has_installer;
 }
 
 static void
@@ -144,7 +167,7 @@ describe_history (PrDiagnosis *self, PrLinkHistory *history)
 }
 
 PrDiagnosis *
-pr_diagnosis_new (PrPhoneList *phones, PrDaemonState daemon, const char *daemon_detail)
+pr_diagnosis_new (PrPhoneList *phones, const PrTools *tools)
 {
     PrLinkWatch *watch = pr_phone_list_get_link (phones);
     PrDiagnosis *self = g_new0 (PrDiagnosis, 1);
@@ -153,7 +176,7 @@ pr_diagnosis_new (PrPhoneList *phones, PrDaemonState daemon, const char *daemon_
     self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
     self->healthy = TRUE;
     describe_computer (self);
-    describe_tools (self, pr_phone_list_get_usb (phones), daemon, daemon_detail);
+    describe_tools (self, pr_phone_list_get_usb (phones), tools);
     describe_phones (self, G_LIST_MODEL (phones));
     describe_findings (self, findings);
     describe_history (self, pr_link_watch_get_history (watch));

@@ -9,16 +9,23 @@
 #include "pr-daemon.h"
 #include "pr-phone-list.h"
 
+/* The programs of others, as a look at them found them. */
+typedef struct {
+    PrDaemonState daemon;
+    char *daemon_detail;
+    gboolean has_installer;
+    char *installer; /* which, or why it cannot be used */
+} PrTools;
+
+/* Blocking, for some seconds at most; any thread but the main one of a program with a window. */
+PrTools *pr_tools_probe (GCancellable *cancellable);
+void pr_tools_free (PrTools *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrTools, pr_tools_free)
+
 typedef struct _PrDiagnosis PrDiagnosis;
 
-/**
- * pr_diagnosis_new:
- * @daemon: what pr_daemon_check() said, with its @daemon_detail
- *
- * Takes down how everything stands now. Runs idevicerestore once for its version, for 2 s at most. Main thread of a
- * program without a window, or a thread of its own while nothing of @phones changes.
- */
-PrDiagnosis *pr_diagnosis_new (PrPhoneList *phones, PrDaemonState daemon, const char *daemon_detail);
+/* Takes down how everything stands now. Main thread. */
+PrDiagnosis *pr_diagnosis_new (PrPhoneList *phones, const PrTools *tools);
 void pr_diagnosis_free (PrDiagnosis *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrDiagnosis, pr_diagnosis_free)
 

@@ -38,6 +38,8 @@ struct _PrOperationPrivate {
     gint64 started;
     gint64 step_started;
     guint tick_source;
+    PrFinding fault; /* the weightiest so far, where has_fault */
+    gboolean has_fault;
     gboolean claimed;
     GThread *thread;
     GCancellable *cancellable;
@@ -49,5 +51,7 @@ struct _PrOperationPrivate {
 };
 
 PrOperationPrivate *pr_operation_private (PrOperation *self);
+/* Notes what is found about the phone's link from now on. */
+void pr_operation_watch_link (PrOperation *self);
 /* Carries the worker's latest word to the main thread soon. With the lock held. */
 void pr_operation_schedule_sync (PrOperation *self);

@@ -426,6 +426,7 @@ pr_operation_start (PrOperation *self)
         finish (self, error);
         return;
     }
+    pr_operation_watch_link (self);
     priv->tick_source = g_timeout_add_seconds (1, tick_cb, self);
     priv->thread = g_thread_new (G_OBJECT_TYPE_NAME (self), work, g_object_ref (self));
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "pr-error.h"
+#include "pr-link.h"
 #include "pr-phone.h"
 
 typedef enum {
@@ -80,6 +81,9 @@ double pr_operation_get_fraction (PrOperation *self);
 PrStop pr_operation_get_stop (PrOperation *self);
 PrNote pr_operation_get_note (PrOperation *self);
 const GError *pr_operation_get_error (PrOperation *self);
+/* Why it failed, where that was the link: the weightiest of what was found about it while the operation ran. %NULL: it
+ * did not fail, or with what no link explains, or the link was good. Borrowed. */
+const PrFinding *pr_operation_get_link_fault (PrOperation *self);
 const char *pr_operation_get_detail (PrOperation *self);  /* the last 200 lines at most */
 double pr_operation_get_seconds_left (PrOperation *self); /* -1 unknown */
 /* The result was shown to the person: what was kept only to tell it may go. */

@@ -108,12 +108,41 @@ pr_plan_find_way_on (PrPlan *self, PrRemedy remedy, PrGoal *goal, PrCoachTask *t
     return PR_WAY_ON_GUIDE;
 }
 
+PrSymptom
+pr_plan_get_symptom_of_finding (PrFindingKind kind)
+{
+    static const PrSymptom symptoms[PR_N_FINDINGS] = {
+        [PR_FINDING_BOOT_LOOP] = PR_SYMPTOM_RESTARTS,
+        [PR_FINDING_HANGS] = PR_SYMPTOM_APPLE_LOGO,
+        [PR_FINDING_ASKS] = PR_SYMPTOM_RECOVERY_SCREEN,
+        [PR_FINDING_CHARGE_ONLY] = PR_SYMPTOM_NOT_SEEN,
+    };
+
+    G_STATIC_ASSERT (PR_SYMPTOM_FROZEN == 0); /* of which no link tells */
+    return symptoms[kind] != PR_SYMPTOM_FROZEN ? symptoms[kind] : PR_N_SYMPTOMS;
+}
+
+/* The weightiest that is the phone's own trouble. */
+static PrSymptom
+get_symptom_of_findings (const GArray *findings)
+{
+    for (guint i = 0; findings && i < findings->len; i++) {
+        PrSymptom symptom = pr_plan_get_symptom_of_finding (g_array_index (findings, PrFinding, i).kind);
+        if (symptom != PR_N_SYMPTOMS)
+            return symptom;
+    }
+    return PR_N_SYMPTOMS;
+}
+
 gboolean
 pr_plan_guess_symptom (PrPhone *phone, PrSymptom *symptom)
 {
     PrPhoneMode mode = phone ? pr_phone_get_mode (phone) : PR_PHONE_MODE_GONE;
+    PrSymptom found = phone ? get_symptom_of_findings (pr_phone_get_findings (phone)) : PR_N_SYMPTOMS;
 
-    if (mode == PR_PHONE_MODE_RECOVERY)
+    if (found != PR_N_SYMPTOMS)
+        *symptom = found;
+    else if (mode == PR_PHONE_MODE_RECOVERY)
         *symptom = PR_SYMPTOM_RECOVERY_SCREEN;
     else if (mode == PR_PHONE_MODE_DFU)
         *symptom = PR_SYMPTOM_BLACK_SCREEN;

@@ -43,12 +43,15 @@ typedef enum {
  */
 PrWayOn pr_plan_find_way_on (PrPlan *self, PrRemedy remedy, PrGoal *goal, PrCoachTask *task);
 
+/* What a person would say of a phone of which this was found; PR_N_SYMPTOMS where it is no matter of the phone. */
+PrSymptom pr_plan_get_symptom_of_finding (PrFindingKind kind);
+
 /**
  * pr_plan_guess_symptom:
  * @phone: (nullable):
  * @symptom: (out):
  *
- * What the mode of the phone shows by itself, before anybody has said anything.
+ * What the phone shows by itself, by its mode and by what was found about it, before anybody has said anything.
  *
  * Returns: whether it shows something
  */

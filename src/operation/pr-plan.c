@@ -122,7 +122,8 @@ update_check (PrPlan *self, PrCheck *check)
     if (!pr_plan_judges_without_phone (kind) && !pr_plan_is_present (self))
         return;
     state = pr_plan_judge (self, kind, &error);
-    pr_check_set (check, state, error);
+    pr_check_set (check, state, error,
+                  kind == PR_CHECK_LINK ? pr_findings_get_of_way (pr_phone_get_findings (self->phone)) : NULL);
 }
 
 void
@@ -335,6 +336,12 @@ PrBackupLibrary *
 pr_plan_get_library (PrPlan *self)
 {
     return self->library;
+}
+
+PrPhoneList *
+pr_plan_get_phones (PrPlan *self)
+{
+    return self->phones;
 }
 
 PrPhone *

@@ -58,6 +58,7 @@ PrPlan *pr_plan_new (PrPhoneList *phones,
                      const char *firmware_folder);
 
 PrBackupLibrary *pr_plan_get_library (PrPlan *self);
+PrPhoneList *pr_plan_get_phones (PrPlan *self); /* borrowed */
 
 /* Properties of the same names, notified: "phone", "goal", "file", "backup", "versions", "ready",
  * "question". */

@@ -127,6 +127,7 @@ pr_report_create (PrOperation *operation, const char *action)
 {
     PrPhone *phone = pr_operation_get_phone (operation);
     const GError *error = pr_operation_get_error (operation);
+    const PrFinding *fault = pr_operation_get_link_fault (operation);
     g_autoptr (GPtrArray) secrets = collect_secrets (phone);
     g_autoptr (GString) text = g_string_new ("Phone Reset " PR_VERSION "\n");
 
@@ -139,6 +140,9 @@ pr_report_create (PrOperation *operation, const char *action)
         g_string_append_printf (text, "error: %s: %s\n",
                                 error->domain == PR_ERROR ? pr_error_get_nick (error->code) : "stopped",
                                 error->message);
+    if (fault)
+        g_string_append_printf (text, "link: %s, %u times\n", pr_report_nick (PR_TYPE_FINDING_KIND, (int) fault->kind),
+                                fault->count);
     g_string_append_printf (text, "\n%s", pr_operation_get_detail (operation));
     return pr_report_mask (text->str, (const char *const *) secrets->pdata);
 }

@@ -6,20 +6,6 @@
 
 #define SECOND G_USEC_PER_SEC
 
-/* source: three comings and goings of one port within ten seconds are no person's doing */
-#define LOOSE_COUNT 3
-#define LOOSE_SPAN (10 * SECOND)
-#define LOST_FOR (5 * SECOND)    /* longer: somebody pulled it. [assumed] */
-#define LOOSE_OVER (60 * SECOND) /* a contact that held for so long is good again */
-
-/* source: a looping phone shows up for 20 to 60 s; the rest is leeway. [assumed] */
-#define LOOP_COUNT 3
-#define LOOP_SHORTEST (10 * SECOND)
-#define LOOP_LONGEST (120 * SECOND)
-#define LOOP_PAUSE (120 * SECOND)
-#define LOOP_UNEVEN 3 /* times that one round may be longer than another: it is a rhythm */
-#define LOOP_OVER (180 * SECOND)
-
 #define HANGS_AFTER (120 * SECOND)        /* [assumed] */
 #define HANGS_AFTER_UPDATE (600 * SECOND) /* a first start after an update sorts its data. [assumed] */
 #define CHARGES_FOR (30 * SECOND)
@@ -28,8 +14,13 @@
 
 #define MAX_TRIES 6
 
-static PrFinding *
-add (GArray *findings, PrFindingKind kind, PrSureness sureness, const char *port, gint64 first, gint64 last)
+PrFinding *
+pr_link_add_finding (GArray *findings,
+                     PrFindingKind kind,
+                     PrSureness sureness,
+                     const char *port,
+                     gint64 first,
+                     gint64 last)
 {
     PrFinding finding = { .kind = kind, .sureness = sureness, .count = 1, .first = first, .last = last };
 
@@ -38,188 +29,16 @@ add (GArray *findings, PrFindingKind kind, PrSureness sureness, const char *port
     return &g_array_index (findings, PrFinding, findings->len - 1);
 }
 
-static const PrLinkStay *
-get_stay (const PrLinkView *view, guint index)
-{
-    return &g_array_index (view->stays, PrLinkStay, index);
-}
-
-/* The next one at its port, or NULL. */
-static const PrLinkStay *
-get_next (const PrLinkView *view, const PrLinkStay *stay)
-{
-    return stay->next ? get_stay (view, stay->next) : NULL;
-}
-
-/* --- Loose contact --- */
-
-/* It was lost if the same phone comes back in the mode in which it left: a change of mode looks otherwise. */
-static gboolean
-was_lost (const PrLinkStay *stay, const PrLinkStay *next)
-{
-    gboolean other = next && stay->now->ecid && next->begin->ecid && stay->now->ecid != next->begin->ecid;
-
-    return next && !other && next->begin->mode == stay->now->mode && next->from - stay->to <= LOST_FOR;
-}
-
-/* (transfer full): of gint64, the moments at which contact was lost at the port of @stay, from it on */
-static GArray *
-list_lost (const PrLinkView *view, const PrLinkStay *stay)
-{
-    GArray *lost = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-    for (; stay; stay = get_next (view, stay))
-        if (was_lost (stay, get_next (view, stay)))
-            g_array_append_val (lost, stay->to);
-    return lost;
-}
-
-static gboolean
-is_burst (const GArray *times)
-{
-    for (guint i = LOOSE_COUNT - 1; i < times->len; i++)
-        if (g_array_index (times, gint64, i) - g_array_index (times, gint64, i + 1 - LOOSE_COUNT) <= LOOSE_SPAN)
-            return TRUE;
-    return FALSE;
-}
-
-static void
-find_loose_contact (const PrLinkView *view, const PrLinkStay *stay, GArray *findings)
-{
-    g_autoptr (GArray) lost = list_lost (view, stay);
-    gint64 last = lost->len > 0 ? g_array_index (lost, gint64, lost->len - 1) : 0;
-
-    if (is_burst (lost) && view->now - last <= LOOSE_OVER)
-        add (findings, PR_FINDING_LOOSE_CONTACT, PR_SURENESS_LIKELY, stay->begin->port, g_array_index (lost, gint64, 0),
-             last)
-            ->count = lost->len;
-}
-
-guint
-pr_link_history_count_lost (PrLinkHistory *self, const char *port, gint64 since)
-{
-    g_auto (PrLinkView) view = { 0 };
-    guint count = 0;
-
-    pr_link_view_init (&view, self, since);
-    for (guint i = 0; i < view.stays->len; i++) {
-        const PrLinkStay *stay = get_stay (&view, i);
-        if ((!port || g_str_equal (stay->begin->port, port)) && stay->to >= since &&
-            was_lost (stay, get_next (&view, stay)))
-            count++;
-    }
-    return count;
-}
-
-const char *
-pr_link_history_get_last_port (PrLinkHistory *self)
-{
-    g_auto (PrLinkView) view = { 0 };
-
-    pr_link_view_init (&view, self, 0);
-    return view.stays->len > 0 ? get_stay (&view, view.stays->len - 1)->begin->port : NULL;
-}
-
-GArray *
-pr_link_history_list_spans (PrLinkHistory *self, const char *port, gint64 since, gint64 now)
-{
-    GArray *spans = g_array_new (FALSE, FALSE, sizeof (PrLinkSpan));
-    g_auto (PrLinkView) view = { 0 };
-
-    pr_link_view_init (&view, self, now);
-    for (guint i = 0; i < view.stays->len; i++) {
-        const PrLinkStay *stay = get_stay (&view, i);
-        PrLinkSpan span = {
-            .from = stay->from,
-            .to = MIN (stay->to, now),
-            .present = stay->to == PR_LINK_STILL,
-            .lost = was_lost (stay, get_next (&view, stay)),
-            .mode = stay->now->mode,
-            .speed = stay->now->speed,
-            .hub_depth = stay->now->hub_depth,
-        };
-        if (g_str_equal (stay->begin->port, port) && span.to >= since)
-            g_array_append_val (spans, span);
-    }
-    return spans;
-}
-
-/* --- Boot loop --- */
-
-typedef struct {
-    guint count;
-    gint64 first, last;
-    gint64 shortest, longest;
-} Rounds;
-
-/* On the bus for a while, and gone without its system ever having answered. */
-static gboolean
-is_round (const PrLinkStay *stay)
-{
-    gint64 length = stay->to - stay->from;
-
-    return stay->now->mode == PR_PHONE_MODE_NORMAL && stay->to != PR_LINK_STILL && !stay->answer && !stay->expected &&
-           length >= LOOP_SHORTEST && length <= LOOP_LONGEST;
-}
-
-static gboolean
-goes_on (const Rounds *rounds, const PrLinkStay *stay)
-{
-    gint64 length = stay->to - stay->from;
-
-    return rounds->count == 0 || (stay->from - rounds->last <= LOOP_PAUSE && length <= LOOP_UNEVEN * rounds->shortest &&
-                                  rounds->longest <= LOOP_UNEVEN * length);
-}
-
-static void
-add_round (Rounds *rounds, const PrLinkStay *stay)
-{
-    gint64 length = stay->to - stay->from;
-
-    if (rounds->count++ == 0)
-        rounds->first = stay->from;
-    rounds->last = stay->to;
-    rounds->shortest = rounds->count == 1 ? length : MIN (rounds->shortest, length);
-    rounds->longest = MAX (rounds->longest, length);
-}
-
-/* The rounds that ended last at the port of @stay, from it on; one that answered, or is no round, ends the row. */
-static Rounds
-count_rounds (const PrLinkView *view, const PrLinkStay *stay)
-{
-    Rounds rounds = { 0 };
-
-    for (; stay; stay = get_next (view, stay)) {
-        if (stay->to == PR_LINK_STILL && !stay->answer)
-            break; /* this round may still become one */
-        if (!is_round (stay) || !goes_on (&rounds, stay))
-            rounds = (Rounds) { 0 };
-        if (is_round (stay))
-            add_round (&rounds, stay);
-    }
-    return rounds;
-}
-
-static void
-find_boot_loop (const PrLinkView *view, const PrLinkStay *stay, GArray *findings)
-{
-    Rounds rounds = count_rounds (view, stay);
-
-    if (rounds.count >= LOOP_COUNT && view->now - rounds.last <= LOOP_OVER)
-        add (findings, PR_FINDING_BOOT_LOOP, PR_SURENESS_LIKELY, stay->begin->port, rounds.first, rounds.last)->count =
-            rounds.count;
-}
-
 /* What several stays at one port tell together. */
 static void
 find_of_ports (const PrLinkView *view, GArray *findings)
 {
     for (guint i = 0; i < view->stays->len; i++) {
-        const PrLinkStay *stay = get_stay (view, i);
+        const PrLinkStay *stay = pr_link_view_get_stay (view, i);
         if (!stay->first)
             continue;
-        find_loose_contact (view, stay, findings);
-        find_boot_loop (view, stay, findings);
+        pr_link_find_loose_contact (view, stay, findings);
+        pr_link_find_boot_loop (view, stay, findings);
     }
 }
 
@@ -233,11 +52,12 @@ find_state (const PrLinkView *view, const PrLinkStay *stay, GArray *findings)
     const char *port = stay->begin->port;
 
     if (stay->now->mode == PR_PHONE_MODE_NORMAL && stay->silent && !stay->answer && since >= limit)
-        add (findings, PR_FINDING_HANGS, PR_SURENESS_LIKELY, port, stay->from, view->now);
+        pr_link_add_finding (findings, PR_FINDING_HANGS, PR_SURENESS_LIKELY, port, stay->from, view->now);
     if (stay->now->mode == PR_PHONE_MODE_RECOVERY && !stay->expected)
-        add (findings, PR_FINDING_ASKS, PR_SURENESS_SEEN, port, stay->from, stay->from);
+        pr_link_add_finding (findings, PR_FINDING_ASKS, PR_SURENESS_SEEN, port, stay->from, stay->from);
 }
 
+/* A phone that an operation has just erased knows nobody, as it should. */
 static void
 find_trust (const PrLinkStay *stay, GArray *findings)
 {
@@ -245,9 +65,9 @@ find_trust (const PrLinkStay *stay, GArray *findings)
     gint64 when = stay->answer ? stay->answer->time : 0;
 
     if (trust == PR_TRUST_LOCKED)
-        add (findings, PR_FINDING_LOCKED, PR_SURENESS_SEEN, stay->begin->port, when, when);
-    if (trust == PR_TRUST_NEVER || trust == PR_TRUST_REFUSED || trust == PR_TRUST_STALE)
-        add (findings, PR_FINDING_NOT_TRUSTED, PR_SURENESS_SEEN, stay->begin->port, when, when);
+        pr_link_add_finding (findings, PR_FINDING_LOCKED, PR_SURENESS_SEEN, stay->begin->port, when, when);
+    if ((trust == PR_TRUST_NEVER && !stay->expected) || trust == PR_TRUST_REFUSED || trust == PR_TRUST_STALE)
+        pr_link_add_finding (findings, PR_FINDING_NOT_TRUSTED, PR_SURENESS_SEEN, stay->begin->port, when, when);
 }
 
 static void
@@ -257,23 +77,25 @@ find_wiring (const PrLinkView *view, const PrLinkStay *stay, GArray *findings)
     gint64 from = stay->from;
 
     if (now->unpowered)
-        add (findings, PR_FINDING_NO_POWER, PR_SURENESS_SEEN, now->port, from, now->time);
+        pr_link_add_finding (findings, PR_FINDING_NO_POWER, PR_SURENESS_SEEN, now->port, from, now->time);
     if (now->held && !view->busy)
-        add (findings, PR_FINDING_HELD, PR_SURENESS_SEEN, now->port, from, now->time);
+        pr_link_add_finding (findings, PR_FINDING_HELD, PR_SURENESS_SEEN, now->port, from, now->time);
     if (now->hub_depth >= MANY_HUBS)
-        add (findings, PR_FINDING_HUBS, PR_SURENESS_LIKELY, now->port, from, now->time)->count = (guint) now->hub_depth;
+        pr_link_add_finding (findings, PR_FINDING_HUBS, PR_SURENESS_LIKELY, now->port, from, now->time)->count =
+            (guint) now->hub_depth;
     if (now->speed > 0 && now->speed < HIGH_SPEED)
-        add (findings, PR_FINDING_SLOW, PR_SURENESS_SEEN, now->port, from, now->time)->count = (guint) now->speed;
-    else if (now->speed > 0 && now->speed < now->best_speed)
-        add (findings, PR_FINDING_BELOW_BEST, PR_SURENESS_INFORMATION, now->port, from, now->time)->count =
+        pr_link_add_finding (findings, PR_FINDING_SLOW, PR_SURENESS_SEEN, now->port, from, now->time)->count =
             (guint) now->speed;
+    else if (now->speed > 0 && now->speed < now->best_speed)
+        pr_link_add_finding (findings, PR_FINDING_BELOW_BEST, PR_SURENESS_INFORMATION, now->port, from, now->time)
+            ->count = (guint) now->speed;
 }
 
 static void
 find_of_present (const PrLinkView *view, GArray *findings)
 {
     for (guint i = 0; i < view->stays->len; i++) {
-        const PrLinkStay *stay = get_stay (view, i);
+        const PrLinkStay *stay = pr_link_view_get_stay (view, i);
         if (stay->to != PR_LINK_STILL)
             continue;
         find_state (view, stay, findings);
@@ -289,11 +111,12 @@ find_same_name (const PrLinkView *view, GArray *findings)
     g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
 
     for (guint i = 0; i < view->stays->len; i++) {
-        const PrLinkStay *stay = get_stay (view, i);
+        const PrLinkStay *stay = pr_link_view_get_stay (view, i);
         if (stay->to != PR_LINK_STILL || !stay->answer || !*stay->answer->name)
             continue;
         if (!g_hash_table_add (names, (gpointer) stay->answer->name)) {
-            add (findings, PR_FINDING_SAME_NAME, PR_SURENESS_SEEN, "", stay->from, view->now)->count = 2;
+            pr_link_add_finding (findings, PR_FINDING_SAME_NAME, PR_SURENESS_SEEN, "", stay->from, view->now)->count =
+                2;
             return;
         }
     }
@@ -301,23 +124,15 @@ find_same_name (const PrLinkView *view, GArray *findings)
 
 /* --- Of the computer --- */
 
-static gboolean
-is_any_there (const PrLinkView *view)
-{
-    for (guint i = 0; i < view->stays->len; i++)
-        if (get_stay (view, i)->to == PR_LINK_STILL)
-            return TRUE;
-    return FALSE;
-}
-
 static void
 find_charge_only (const PrLinkView *view, GArray *findings)
 {
     const PrLinkEvent *said = view->last[PR_LINK_CHARGES];
     const PrLinkEvent *seen = view->last[PR_LINK_ATTACHED];
 
-    if (said && !is_any_there (view) && !(seen && seen->time >= said->time) && view->now - said->time >= CHARGES_FOR)
-        add (findings, PR_FINDING_CHARGE_ONLY, PR_SURENESS_LOW, "", said->time, view->now);
+    if (said && !pr_link_view_is_any_present (view) && !(seen && seen->time >= said->time) &&
+        view->now - said->time >= CHARGES_FOR)
+        pr_link_add_finding (findings, PR_FINDING_CHARGE_ONLY, PR_SURENESS_LOW, "", said->time, view->now);
 }
 
 static void
@@ -328,16 +143,18 @@ find_of_computer (const PrLinkView *view, GArray *findings)
     const PrLinkEvent *machine = view->last[PR_LINK_IN_MACHINE];
 
     if (cut)
-        add (findings, PR_FINDING_OVER_CURRENT, PR_SURENESS_SEEN, cut->port, view->first[PR_LINK_OVER_CURRENT]->time,
-             cut->time)
+        pr_link_add_finding (findings, PR_FINDING_OVER_CURRENT, PR_SURENESS_SEEN, cut->port,
+                             view->first[PR_LINK_OVER_CURRENT]->time, cut->time)
             ->count = view->count[PR_LINK_OVER_CURRENT];
     if (view->slept)
-        add (findings, PR_FINDING_SLEPT, PR_SURENESS_SEEN, "", view->slept->time, view->slept->time);
+        pr_link_add_finding (findings, PR_FINDING_SLEPT, PR_SURENESS_SEEN, "", view->slept->time, view->slept->time);
     if (daemons && daemons->count > 1)
-        add (findings, PR_FINDING_TWO_DAEMONS, PR_SURENESS_SEEN, "", daemons->time, view->now)->count = daemons->count;
+        pr_link_add_finding (findings, PR_FINDING_TWO_DAEMONS, PR_SURENESS_SEEN, "", daemons->time, view->now)->count =
+            daemons->count;
     if (machine)
-        add (findings, PR_FINDING_IN_MACHINE, is_any_there (view) ? PR_SURENESS_INFORMATION : PR_SURENESS_LOW, "",
-             machine->time, view->now);
+        pr_link_add_finding (findings, PR_FINDING_IN_MACHINE,
+                             pr_link_view_is_any_present (view) ? PR_SURENESS_INFORMATION : PR_SURENESS_LOW, "",
+                             machine->time, view->now);
 }
 
 static int
@@ -364,6 +181,44 @@ pr_link_history_find (PrLinkHistory *self, gint64 now)
     find_of_computer (&view, findings);
     g_array_sort (findings, compare);
     return findings;
+}
+
+/* --- Which of them are about what --- */
+
+gboolean
+pr_finding_is_of_way (PrFindingKind kind)
+{
+    const guint of_way = 1u << PR_FINDING_OVER_CURRENT | 1u << PR_FINDING_NO_POWER | 1u << PR_FINDING_LOOSE_CONTACT |
+                         1u << PR_FINDING_TWO_DAEMONS | 1u << PR_FINDING_HELD | 1u << PR_FINDING_HUBS |
+                         1u << PR_FINDING_SLOW;
+
+    return (of_way & 1u << kind) != 0;
+}
+
+const PrFinding *
+pr_findings_get_of_way (const GArray *findings)
+{
+    for (guint i = 0; findings && i < findings->len; i++) {
+        const PrFinding *finding = &g_array_index (findings, PrFinding, i);
+        if (pr_finding_is_of_way (finding->kind))
+            return finding;
+    }
+    return NULL;
+}
+
+const PrFinding *
+pr_findings_get_shown (const GArray *findings)
+{
+    const PrFinding *information = NULL;
+
+    for (guint i = 0; findings && i < findings->len; i++) {
+        const PrFinding *finding = &g_array_index (findings, PrFinding, i);
+        if (finding->sureness != PR_SURENESS_INFORMATION)
+            return finding;
+        if (!information && finding->kind == PR_FINDING_BELOW_BEST)
+            information = finding;
+    }
+    return information;
 }
 
 /* --- What to try --- */

@@ -38,3 +38,20 @@ typedef struct {
 void pr_link_view_init (PrLinkView *view, PrLinkHistory *history, gint64 now);
 void pr_link_view_clear (PrLinkView *view);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrLinkView, pr_link_view_clear)
+
+const PrLinkStay *pr_link_view_get_stay (const PrLinkView *view, guint index);
+gboolean pr_link_view_is_any_present (const PrLinkView *view);
+/* The next one at its port, or NULL. */
+const PrLinkStay *pr_link_view_get_next (const PrLinkView *view, const PrLinkStay *stay);
+
+/* One that was seen once; borrowed from @findings until the next is added. */
+PrFinding *pr_link_add_finding (GArray *findings,
+                                PrFindingKind kind,
+                                PrSureness sureness,
+                                const char *port,
+                                gint64 first,
+                                gint64 last);
+
+/* Each looks at the stays at one port, from @stay, the first of them, on. */
+void pr_link_find_loose_contact (const PrLinkView *view, const PrLinkStay *stay, GArray *findings);
+void pr_link_find_boot_loop (const PrLinkView *view, const PrLinkStay *stay, GArray *findings);

@@ -253,3 +253,24 @@ pr_link_view_clear (PrLinkView *view)
     g_clear_pointer (&view->ports, g_hash_table_unref);
     g_clear_pointer (&view->stays, g_array_unref);
 }
+
+const PrLinkStay *
+pr_link_view_get_stay (const PrLinkView *view, guint index)
+{
+    return &g_array_index (view->stays, PrLinkStay, index);
+}
+
+const PrLinkStay *
+pr_link_view_get_next (const PrLinkView *view, const PrLinkStay *stay)
+{
+    return stay->next ? pr_link_view_get_stay (view, stay->next) : NULL;
+}
+
+gboolean
+pr_link_view_is_any_present (const PrLinkView *view)
+{
+    for (guint i = 0; i < view->stays->len; i++)
+        if (pr_link_view_get_stay (view, i)->to == PR_LINK_STILL)
+            return TRUE;
+    return FALSE;
+}

@@ -79,6 +79,15 @@ typedef struct {
     gint64 first, last; /* when the evidence began, and its newest part */
 } PrFinding;
 
+/* Is it about the way from the phone to this computer, which a transfer depends on, and stands against it? */
+gboolean pr_finding_is_of_way (PrFindingKind kind);
+/* (nullable): the weightiest of these among @findings (nullable; weightiest first); borrowed from them */
+const PrFinding *pr_findings_get_of_way (const GArray *findings);
+
+/* (nullable): the one to show where there is room for one: the weightiest that a person can do something about; what is
+ * only good to know about the link comes when all else is well. Borrowed. */
+const PrFinding *pr_findings_get_shown (const GArray *findings);
+
 /* What to try, mildest first. */
 typedef enum {
     PR_TRY_END,
@@ -129,6 +138,7 @@ typedef struct {
     int hub_depth; /* -1: not known */
 } PrLinkSpan;
 
+gboolean pr_link_history_is_any_present (PrLinkHistory *self); /* is a phone on the bus? */
 /* The port at which something happened last; NULL: nothing has. Borrowed until the next event. */
 const char *pr_link_history_get_last_port (PrLinkHistory *self);
 /* (transfer full): of PrLinkSpan, oldest first: the stays at @port that did not end before @since. */

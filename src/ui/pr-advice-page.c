@@ -2,6 +2,7 @@
 #include "pr-advice-page.h"
 
 #include "pr-advice-words.h"
+#include "pr-link-row.h"
 #include "pr-rung-row.h"
 #include "pr-words.h"
 
@@ -25,6 +26,7 @@ struct _PrAdvicePage {
     GtkWidget *download;
     GtkWidget *starts;
     GtkListBox *ladder;
+    PrStateRow *link;
     GtkWidget *no_help;
     GtkButton *follow;
 };
@@ -267,6 +269,7 @@ bind_template (GtkWidgetClass *widget_class)
     CHILD (download);
     CHILD (starts);
     CHILD (ladder);
+    CHILD (link);
     CHILD (no_help);
     CHILD (follow);
     gtk_widget_class_bind_template_callback (widget_class, update);
@@ -296,6 +299,7 @@ static void
 pr_advice_page_init (PrAdvicePage *self)
 {
     self->symptom = PR_N_SYMPTOMS;
+    g_type_ensure (PR_TYPE_STATE_ROW);
     gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -308,6 +312,8 @@ pr_advice_page_new (PrPlan *plan, PrSymptom symptom, PrTried tried)
     self->symptom = symptom;
     self->tried = tried;
     gtk_widget_set_visible (self->starts, pr_symptom_is_windows (symptom));
+    gtk_widget_set_visible (GTK_WIDGET (self->link), !pr_symptom_is_windows (symptom));
+    pr_link_row_follow (self->link, pr_phone_list_get_link (pr_plan_get_phones (plan)));
     pr_page_follow_phone (PR_PAGE (self), "notify", G_CALLBACK (update));
     update (self);
     return PR_PAGE (self);

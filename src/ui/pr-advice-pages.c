@@ -4,7 +4,6 @@
 #include "pr-advice-page.h"
 #include "pr-coach-page.h"
 #include "pr-compare-page.h"
-#include "pr-plan-advice.h"
 #include "pr-symptom-page.h"
 
 struct _PrAdvicePages {
@@ -139,6 +138,13 @@ pr_advice_pages_show_symptoms (PrAdvicePages *self, gboolean windows)
     page = pr_symptom_page_new (self->plan, windows, self->symptom);
     g_signal_connect_object (page, "chosen", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
     push (self, page);
+}
+
+void
+pr_advice_pages_show_advice (PrAdvicePages *self, PrSymptom symptom)
+{
+    if (!goes_back_to (self, "advice"))
+        chosen_cb (self, symptom);
 }
 
 void

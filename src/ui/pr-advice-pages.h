@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "pr-plan.h"
+#include "pr-plan-advice.h"
 
 #include <adwaita.h>
 
@@ -19,6 +19,8 @@ PrAdvicePages *pr_advice_pages_new (AdwNavigationView *view, PrPlan *plan);
 
 /* "Fix a Problem"; @windows: of a Windows Phone */
 void pr_advice_pages_show_symptoms (PrAdvicePages *self, gboolean windows);
+/* What helps against @symptom, without asking first */
+void pr_advice_pages_show_advice (PrAdvicePages *self, PrSymptom symptom);
 void pr_advice_pages_show_ways (PrAdvicePages *self);
 /* The coach, for whatever the person chooses there */
 void pr_advice_pages_show_buttons (PrAdvicePages *self);

@@ -3,6 +3,7 @@
 
 #include "pr-backup-words.h"
 #include "pr-guide.h"
+#include "pr-link-words.h"
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
@@ -254,6 +255,18 @@ describe_value (PrCheckKind kind, PrPlan *plan)
     }
 }
 
+/* What was found about the link names itself. */
+static void
+describe_finding (PrCheckWords *self, const PrFinding *finding)
+{
+    const char *guide = pr_link_words_guide (finding->kind);
+
+    self->title = pr_link_words_title (finding);
+    self->text = g_strdup (pr_link_words_text (finding));
+    self->consent = pr_link_words_consent (finding);
+    self->guide = g_strdup (guide ? guide : words[PR_CHECK_LINK].guide);
+}
+
 static char *
 describe_title (PrCheckKind kind, PrCheckState state, PrPlan *plan)
 {
@@ -270,8 +283,6 @@ describe_title (PrCheckKind kind, PrCheckState state, PrPlan *plan)
         /* Translators: the name of a company or school */
         return organization ? g_strdup_printf (_ ("Managed by %s"), organization)
                             : g_strdup (_ ("An Organisation Manages It"));
-    if (state == PR_CHECK_WARNING && kind == PR_CHECK_LINK)
-        return pr_words_hubs (phone);
     if (state == PR_CHECK_WARNING)
         return g_strdup (_ (words[kind].warning));
     return g_strdup (state == PR_CHECK_NOT_KNOWN ? _ (words[kind].unknown) : _ (words[kind].name));
@@ -387,6 +398,10 @@ pr_check_words_new (PrCheck *check, PrPlan *plan)
     offer_ways (self, kind, state, plan);
     if (state == PR_CHECK_BLOCKING) {
         describe_blocker (self, check, plan);
+        return self;
+    }
+    if (pr_check_get_finding (check)) {
+        describe_finding (self, pr_check_get_finding (check));
         return self;
     }
     self->title = describe_title (kind, state, plan);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-connect-page.h"
 
+#include "pr-link-words.h"
 #include "pr-main-menu.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
@@ -70,12 +71,25 @@ text (PrConnectPage *self, guint n_phones)
                                   : _ ("Connect an iPhone or iPad to this computer with its cable, and unlock it."));
 }
 
+/* What was found about the link, but only what is sure enough to stand here before anything was plugged in. */
+static const PrFinding *
+get_reason (const GArray *findings)
+{
+    const PrFinding *finding = pr_findings_get_shown (findings);
+
+    return finding && finding->kind != PR_FINDING_IN_MACHINE && finding->sureness != PR_SURENESS_INFORMATION ? finding
+                                                                                                             : NULL;
+}
+
 /* Why no phone may be seen: the strongest reason, with the guide that mends it. */
 static void
 update_reason (PrConnectPage *self)
 {
     PrUsbWatch *usb = pr_phone_list_get_usb (self->phones);
     PrUsbWatchState bus = usb ? pr_usb_watch_get_state (usb) : PR_USB_WATCH_RUNNING;
+    g_autoptr (GArray) findings = pr_link_watch_find (pr_phone_list_get_link (self->phones));
+    const PrFinding *finding = get_reason (findings);
+    g_autofree char *found = NULL;
     const char *title = _ ("Waiting for a Phone…");
     const char *value = NULL;
     const char *guide = "not-seen";
@@ -91,6 +105,11 @@ update_reason (PrConnectPage *self)
         title = _ ("A Program Is Missing on This Computer");
         value = _ ("usbmuxd does not answer. Without it a phone can only charge.");
         guide = pr_error_get_nick (PR_ERROR_NO_DAEMON);
+    } else if (finding) {
+        state = PR_CHECK_WARNING;
+        title = found = pr_link_words_title (finding);
+        value = pr_link_words_text (finding);
+        guide = pr_link_words_guide (finding->kind) ? pr_link_words_guide (finding->kind) : guide;
     }
     pr_state_row_set_state (self->reason, state);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->reason), title);
@@ -204,6 +223,8 @@ follow_phones (PrConnectPage *self)
     gtk_list_box_bind_model (self->phones_box, G_LIST_MODEL (self->phones), create_phone_row, self, NULL);
     g_signal_connect_object (self->phones, "items-changed", G_CALLBACK (phones_changed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (self->phones, "notify::daemon", G_CALLBACK (update_reason), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (pr_phone_list_get_link (self->phones), "changed", G_CALLBACK (update_reason), self,
+                             G_CONNECT_SWAPPED);
     if (usb) {
         g_signal_connect_object (usb, "notify::state", G_CALLBACK (update_reason), self, G_CONNECT_SWAPPED);
         g_signal_connect_object (usb, "notify::windows-phone", G_CALLBACK (update_windows_phone), self,

@@ -3,12 +3,14 @@
 
 #include "pr-link-trace.h"
 #include "pr-link-words.h"
+#include "pr-plan-advice.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
 
 #define COUNTED_SECONDS 300
+#define GATHER_MS 50     /* what comes together within so long is shown together; 200 are allowed */
 #define LOOP_SECONDS 360 /* what the trace shows of a phone that restarts: some rounds of it */
 #define HOLDS_SECONDS 60 /* a cable that was wiggled and held for so long is good */
 
@@ -19,9 +21,11 @@ struct _PrLinkPage {
     PrLinkWatch *watch;
     char *shown; /* the headline: what is the same is not said again */
     guint clock;
+    guint gathering;
 
     guint n_losses;
     gboolean started;
+    gboolean leads_on;
     PrFindingKind shown_tries; /* PR_N_FINDINGS: of none */
     const char *guide;
 
@@ -37,6 +41,7 @@ struct _PrLinkPage {
     GtkWidget *charges;
     GtkWidget *helps_group;
     GtkListBox *helps;
+    GtkActionable *advice;
     AdwSwitchRow *sound;
 };
 
@@ -76,12 +81,21 @@ count (PrLinkPage *self)
     return counts;
 }
 
+/* Most are shorter than a second. */
+static char *
+describe_gap (double seconds)
+{
+    if (seconds <= 0)
+        return g_strdup ("–");
+    /* Translators: seconds, "0.5 s" */
+    return seconds < 10 ? g_strdup_printf (_ ("%.1f s"), seconds) : pr_words_duration (seconds);
+}
+
 static void
 show_counts (PrLinkPage *self, const Counts *counts)
 {
     g_autofree char *losses = g_strdup_printf ("%u", counts->losses);
-    g_autofree char *gap =
-        counts->longest_gap > 0 ? pr_words_duration ((double) counts->longest_gap / G_USEC_PER_SEC) : g_strdup ("–");
+    g_autofree char *gap = describe_gap ((double) counts->longest_gap / G_USEC_PER_SEC);
     /* Translators: megabits a second */
     g_autofree char *speed = counts->speed > 0 ? g_strdup_printf (_ ("%d Mb/s"), counts->speed) : g_strdup ("–");
     g_autofree char *hubs = counts->hub_depth >= 0 ? g_strdup_printf ("%d", counts->hub_depth) : g_strdup ("–");
@@ -105,6 +119,39 @@ describe_trace (PrLinkPage *self, const Counts *counts)
 
 /* --- The verdict --- */
 
+/* Beside words that say the same. */
+static GtkWidget *
+create_picture (const char *icon)
+{
+    return g_object_new (GTK_TYPE_IMAGE, "icon-name", icon, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+}
+
+/* A row that leads on looks like one, and only where there is a way. */
+static GtkWidget *
+create_try (PrLinkPage *self, PrTry what)
+{
+    const PrTryWords *words = pr_link_words_try (what);
+    GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", _ (words->title), "subtitle", _ (words->text), NULL);
+
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), create_picture (words->icon));
+    if (!words->action || !self->leads_on)
+        return row;
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), create_picture ("go-next-symbolic"));
+    gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (row), words->action);
+    return row;
+}
+
+/* To the advisor, where what was found is the phone's own trouble. */
+static void
+show_advice (PrLinkPage *self, PrFindingKind kind)
+{
+    PrSymptom symptom = kind != PR_N_FINDINGS ? pr_plan_get_symptom_of_finding (kind) : PR_N_SYMPTOMS;
+
+    gtk_widget_set_visible (GTK_WIDGET (self->advice), self->leads_on && symptom != PR_N_SYMPTOMS);
+    gtk_actionable_set_action_target (self->advice, "u", (guint) symptom);
+}
+
 static void
 show_tries (PrLinkPage *self, PrFindingKind kind)
 {
@@ -113,16 +160,9 @@ show_tries (PrLinkPage *self, PrFindingKind kind)
     self->shown_tries = kind;
     gtk_list_box_remove_all (self->helps);
     gtk_widget_set_visible (self->helps_group, kind != PR_N_FINDINGS);
-    for (const PrTry *what = kind != PR_N_FINDINGS ? pr_finding_get_tries (kind) : NULL; what && *what; what++) {
-        const PrTryWords *words = pr_link_words_try (*what);
-        GtkWidget *row = adw_action_row_new ();
-        GtkWidget *icon = gtk_image_new_from_icon_name (words->icon);
-
-        adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (words->title));
-        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ (words->text));
-        adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
-        gtk_list_box_append (self->helps, row);
-    }
+    show_advice (self, kind);
+    for (const PrTry *what = kind != PR_N_FINDINGS ? pr_finding_get_tries (kind) : NULL; what && *what; what++)
+        gtk_list_box_append (self->helps, create_try (self, *what));
 }
 
 static void
@@ -145,18 +185,37 @@ show_finding (PrLinkPage *self, const PrFinding *finding)
 
     self->guide = pr_link_words_guide (finding->kind);
     show_verdict (self, finding->sureness == PR_SURENESS_INFORMATION ? PR_CHECK_GOOD : PR_CHECK_WARNING, title,
-                  pr_link_words_text (finding->kind));
+                  pr_link_words_text (finding));
     show_tries (self, finding->kind);
     pr_link_trace_set_seconds (self->trace, finding->kind == PR_FINDING_BOOT_LOOP ? LOOP_SECONDS : HOLDS_SECONDS);
+}
+
+static gboolean
+lacks_daemon (PrLinkPage *self)
+{
+    PrPlan *plan = pr_page_get_plan (PR_PAGE (self));
+
+    return plan && pr_phone_list_get_daemon (pr_plan_get_phones (plan)) == PR_ANSWER_NO;
+}
+
+static void
+show_no_daemon (PrLinkPage *self)
+{
+    self->guide = pr_error_get_nick (PR_ERROR_NO_DAEMON);
+    show_verdict (self, PR_CHECK_WARNING, _ ("A Program Is Missing on This Computer"),
+                  _ ("usbmuxd does not answer. Without it a phone can only charge. Help has the commands."));
 }
 
 static void
 show_quiet (PrLinkPage *self, const Counts *counts)
 {
-    self->guide = NULL;
-    show_tries (self, PR_N_FINDINGS);
+    self->guide = counts->present ? "hub" : "not-seen";
+    /* what helps against a cable without data wires helps whoever is not seen */
+    show_tries (self, counts->present ? PR_N_FINDINGS : PR_FINDING_CHARGE_ONLY);
     pr_link_trace_set_seconds (self->trace, HOLDS_SECONDS);
-    if (!counts->present)
+    if (!counts->present && lacks_daemon (self))
+        show_no_daemon (self);
+    else if (!counts->present)
         show_verdict (self, PR_CHECK_NOT_KNOWN, _ ("No Phone Is Seen Here"),
                       _ ("Plug it in. The line rises as soon as the computer sees it."));
     else if (counts->steady >= HOLDS_SECONDS * G_USEC_PER_SEC)
@@ -165,22 +224,6 @@ show_quiet (PrLinkPage *self, const Counts *counts)
     else
         show_verdict (self, PR_CHECK_PENDING, _ ("Watching the Link"),
                       _ ("Wiggle the plug gently for a minute. If the line drops, it is the cable or the port."));
-}
-
-/* The weightiest that a person can do something about; what is only good to know comes when all else is well. */
-static const PrFinding *
-choose (GArray *findings)
-{
-    const PrFinding *information = NULL;
-
-    for (guint i = 0; i < findings->len; i++) {
-        const PrFinding *finding = &g_array_index (findings, PrFinding, i);
-        if (finding->sureness != PR_SURENESS_INFORMATION)
-            return finding;
-        if (!information && finding->kind == PR_FINDING_BELOW_BEST)
-            information = finding;
-    }
-    return information;
 }
 
 static void
@@ -195,17 +238,33 @@ static void
 update (PrLinkPage *self)
 {
     g_autoptr (GArray) findings = pr_link_watch_find (self->watch);
-    const PrFinding *finding = choose (findings);
+    const PrFinding *finding = pr_findings_get_shown (findings);
     Counts counts = count (self);
 
     show_counts (self, &counts);
     describe_trace (self, &counts);
     beep (self, counts.losses);
-    gtk_widget_set_visible (self->charges, !counts.present);
+    gtk_widget_set_visible (self->charges, !counts.present && !finding);
     if (finding)
         show_finding (self, finding);
     else
         show_quiet (self, &counts);
+}
+
+static void
+gathered_cb (gpointer data)
+{
+    PrLinkPage *self = data;
+
+    self->gathering = 0;
+    update (self);
+}
+
+static void
+changed_cb (PrLinkPage *self)
+{
+    if (self->gathering == 0)
+        self->gathering = g_timeout_add_once (GATHER_MS, gathered_cb, self);
 }
 
 static gboolean
@@ -235,6 +294,7 @@ pr_link_page_dispose (GObject *object)
     PrLinkPage *self = PR_LINK_PAGE (object);
 
     g_clear_handle_id (&self->clock, g_source_remove);
+    g_clear_handle_id (&self->gathering, g_source_remove);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_LINK_PAGE);
     g_clear_object (&self->watch);
     g_clear_pointer (&self->shown, g_free);
@@ -263,6 +323,7 @@ pr_link_page_class_init (PrLinkPageClass *klass)
     CHILD (charges);
     CHILD (helps_group);
     CHILD (helps);
+    CHILD (advice);
     CHILD (sound);
     gtk_widget_class_bind_template_callback (widget_class, charges_cb);
 }
@@ -275,16 +336,17 @@ pr_link_page_init (PrLinkPage *self)
 }
 
 PrPage *
-pr_link_page_new (PrPlan *plan, PrLinkWatch *watch)
+pr_link_page_new (PrPlan *plan, PrLinkWatch *watch, gboolean leads_on)
 {
     PrLinkPage *self = g_object_new (PR_TYPE_LINK_PAGE, "plan", plan, NULL);
 
     self->watch = g_object_ref (watch);
+    self->leads_on = leads_on;
     pr_link_trace_set_watch (self->trace, watch);
     gtk_widget_set_visible (self->helps_group, FALSE);
     update (self);
     self->started = TRUE;
-    g_signal_connect_object (watch, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (watch, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
     self->clock = g_timeout_add_seconds (1, clock_cb, self);
     return PR_PAGE (self);
 }

@@ -10,4 +10,5 @@
 #define PR_TYPE_LINK_PAGE (pr_link_page_get_type ())
 G_DECLARE_FINAL_TYPE (PrLinkPage, pr_link_page, PR, LINK_PAGE, PrPage)
 
-PrPage *pr_link_page_new (PrPlan *plan, PrLinkWatch *watch);
+/* @plan: (nullable); @leads_on: whether one may go from here to the coach and to the advisor */
+PrPage *pr_link_page_new (PrPlan *plan, PrLinkWatch *watch, gboolean leads_on);

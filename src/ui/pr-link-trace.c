@@ -5,14 +5,15 @@
 
 #include <glib/gi18n.h>
 
-#define HEIGHT 168
+#define RISE 110 /* from "lost" to "connected" */
 #define MIN_WIDTH 280
-#define TOP 28        /* above the line of "connected": its word */
-#define FOOT 30       /* below the line of "lost": the times */
+#define TOP 13        /* above the line of "connected", beside its word */
+#define FOOT 15       /* below the line of "lost", beside the times */
 #define LINE 3.0f     /* width of the line */
-#define DISC 10.0f    /* radius of a loss's number */
+#define DISC 0.65f    /* radius of a loss's number, in heights of the text */
 #define DOT 6.0f      /* radius of "now" */
 #define REDRAW_MS 100 /* in a minute's picture a pixel is about a tenth of a second */
+#define NEAR 4.0f     /* what begins closer together than this is drawn as one: nobody could tell it apart */
 #define SECONDS 60
 #define PARTS 6 /* of the grid */
 
@@ -30,6 +31,8 @@ typedef struct {
     GtkSnapshot *snapshot;
     gint64 now;
     float width, high, low;
+    float text_height;
+    float disc; /* radius */
     gboolean mirrored;
     GdkRGBA accent, text;
 } Canvas;
@@ -95,8 +98,8 @@ draw_grid (const Canvas *canvas)
         if (part % 2 == 0)
             write_text (canvas, label, x, canvas->low + 8, 0.5f, &dim);
     }
-    write_text (canvas, _ ("connected"), start, canvas->high - 24, align, &dim);
-    write_text (canvas, _ ("lost"), start, canvas->low - 24, align, &dim);
+    write_text (canvas, _ ("connected"), start, canvas->high - canvas->text_height - 9, align, &dim);
+    write_text (canvas, _ ("lost"), start, canvas->low - canvas->text_height - 9, align, &dim);
 }
 
 static void
@@ -144,25 +147,67 @@ draw_disc (const Canvas *canvas, float x, float y, float radius, const GdkRGBA *
     gtk_snapshot_append_fill (canvas->snapshot, path, GSK_FILL_RULE_WINDING, colour);
 }
 
-/* In the colours of text and page turned round, so that it is read in any style. */
+typedef struct {
+    float x;
+    guint number; /* how many there were up to here */
+} Loss;
+
+/* Of those whose discs would cover each other the last one stays. */
 static void
-draw_losses (const Canvas *canvas, GArray *spans)
+list_losses (const Canvas *canvas, const GArray *spans, GArray *losses)
 {
-    GdkRGBA paper = canvas->text.red + canvas->text.green + canvas->text.blue > 1.5f ? (GdkRGBA) { 0, 0, 0, 1 }
-                                                                                     : (GdkRGBA) { 1, 1, 1, 1 };
     guint number = 0;
 
     for (guint i = 0; i < spans->len; i++) {
         const PrLinkSpan *span = &g_array_index (spans, PrLinkSpan, i);
-        g_autofree char *label = NULL;
-        float x = place (canvas, span->to);
+        Loss loss = { place (canvas, span->to), number + 1 };
+        Loss *last = losses->len > 0 ? &g_array_index (losses, Loss, losses->len - 1) : NULL;
 
         if (!span->lost)
             continue;
-        label = g_strdup_printf ("%u", ++number);
-        draw_disc (canvas, x, canvas->low - 2, DISC, &canvas->text);
-        write_text (canvas, label, x, canvas->low - 11, 0.5f, &paper);
+        number++;
+        if (last && ABS (loss.x - last->x) < 2 * canvas->disc)
+            last->number = number;
+        else
+            g_array_append_val (losses, loss);
     }
+}
+
+/* In the colours of text and page turned round, so that it is read in any style. */
+static void
+draw_losses (const Canvas *canvas, const GArray *losses)
+{
+    GdkRGBA paper = canvas->text.red + canvas->text.green + canvas->text.blue > 1.5f ? (GdkRGBA) { 0, 0, 0, 1 }
+                                                                                     : (GdkRGBA) { 1, 1, 1, 1 };
+
+    for (guint i = 0; i < losses->len; i++) {
+        const Loss *loss = &g_array_index (losses, Loss, i);
+        g_autofree char *label = g_strdup_printf ("%u", loss->number);
+
+        draw_disc (canvas, loss->x, canvas->low - 2, canvas->disc, &canvas->text);
+        write_text (canvas, label, loss->x, canvas->low - 2 - canvas->text_height / 2, 0.5f, &paper);
+    }
+}
+
+/* However often it came and went, a picture has only so many strokes. Changes @spans. */
+static void
+thin_out (const Canvas *canvas, GArray *spans)
+{
+    guint kept = 0;
+
+    for (guint i = 1; i < spans->len; i++) {
+        const PrLinkSpan span = g_array_index (spans, PrLinkSpan, i);
+        PrLinkSpan *last = &g_array_index (spans, PrLinkSpan, kept);
+
+        if (ABS (place (canvas, span.from) - place (canvas, last->from)) < NEAR) {
+            last->to = span.to;
+            last->present = span.present;
+        } else {
+            g_array_index (spans, PrLinkSpan, ++kept) = span;
+        }
+    }
+    if (spans->len > 0)
+        g_array_set_size (spans, kept + 1);
 }
 
 static void
@@ -172,28 +217,45 @@ draw (const Canvas *canvas)
     gint64 since = canvas->now - canvas->self->seconds * G_USEC_PER_SEC;
     g_autoptr (GArray) spans = pr_link_history_list_spans (pr_link_watch_get_history (canvas->self->watch),
                                                            port ? port : "", since, canvas->now);
+    g_autoptr (GArray) losses = g_array_new (FALSE, FALSE, sizeof (Loss));
     gboolean present = spans->len > 0 && g_array_index (spans, PrLinkSpan, spans->len - 1).present;
 
     draw_grid (canvas);
+    list_losses (canvas, spans, losses);
+    thin_out (canvas, spans);
     for (guint i = 0; i < spans->len; i++)
         fill_span (canvas, &g_array_index (spans, PrLinkSpan, i));
     draw_line (canvas, spans);
-    draw_losses (canvas, spans);
+    draw_losses (canvas, losses);
     draw_disc (canvas, place (canvas, canvas->now) + (canvas->mirrored ? DOT : -DOT),
                present ? canvas->high : canvas->low, DOT, &canvas->accent);
+}
+
+/* It grows with the letters. */
+static int
+get_text_height (PrLinkTrace *self)
+{
+    g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), "0");
+    int height;
+
+    pango_layout_get_pixel_size (layout, NULL, &height);
+    return height;
 }
 
 static void
 pr_link_trace_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
     PrLinkTrace *self = PR_LINK_TRACE (widget);
+    float text_height = (float) get_text_height (self);
     Canvas canvas = {
         .self = self,
         .snapshot = snapshot,
         .now = g_get_monotonic_time (),
         .width = (float) gtk_widget_get_width (widget),
-        .high = TOP,
-        .low = (float) gtk_widget_get_height (widget) - FOOT,
+        .high = TOP + text_height,
+        .text_height = text_height,
+        .disc = DISC * text_height,
+        .low = (float) gtk_widget_get_height (widget) - FOOT - text_height,
         .mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL,
     };
 
@@ -213,7 +275,9 @@ pr_link_trace_measure (GtkWidget *widget,
                        int *minimum_baseline,
                        int *natural_baseline)
 {
-    *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : MIN_WIDTH;
+    int height = TOP + RISE + FOOT + 2 * get_text_height (PR_LINK_TRACE (widget));
+
+    *minimum = *natural = orientation == GTK_ORIENTATION_VERTICAL ? height : MIN_WIDTH;
     *minimum_baseline = *natural_baseline = -1;
 }
 
@@ -276,12 +340,13 @@ void
 pr_link_trace_set_watch (PrLinkTrace *self, PrLinkWatch *watch)
 {
     g_set_object (&self->watch, watch);
-    g_signal_connect_object (watch, "changed", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
 }
 
 void
 pr_link_trace_set_seconds (PrLinkTrace *self, guint seconds)
 {
+    if (self->seconds == seconds)
+        return;
     self->seconds = seconds;
     gtk_widget_queue_draw (GTK_WIDGET (self));
 }

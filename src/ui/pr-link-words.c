@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-link-words.h"
 
+#include "pr-words.h"
+
 #include <glib/gi18n.h>
+
+/* source: idevicerestore issue 236 */
+#define HOPELESS_HUBS 3
 
 typedef struct {
     const char *title; /* N_(); NULL: with its number, below */
@@ -106,11 +111,10 @@ static const PrTryWords tries[] = {
                               N_ ("Photo importers and virtual machines hold it too"), "window-close-symbolic" },
     [PR_TRY_RESTART_COMPUTER] = { N_ ("Restart the computer"), N_ ("It sorts out ports and services"),
                                   "system-reboot-symbolic" },
-    [PR_TRY_CHARGE] = { N_ ("Let it charge for half an hour"),
-                        N_ ("With its own charger: an empty battery restarts it"),
+    [PR_TRY_CHARGE] = { N_ ("Let it charge for an hour"), N_ ("With its own charger: an empty battery restarts it"),
                         "battery-level-30-charging-symbolic" },
     [PR_TRY_FORCE_RESTART] = { N_ ("Force a restart"), N_ ("By its buttons. Nothing is lost"),
-                               "system-shutdown-symbolic" },
+                               "system-shutdown-symbolic", "win.buttons" },
     [PR_TRY_LEAVE_RECOVERY] = { N_ ("Leave recovery mode"), N_ ("It may start as usual. Nothing is lost by trying"),
                                 "system-reboot-symbolic" },
     [PR_TRY_UPDATE] = { N_ ("Update it"), N_ ("A new copy of the system. Photos, apps and settings are kept"),
@@ -135,10 +139,39 @@ pr_link_words_title (const PrFinding *finding)
 }
 
 const char *
-pr_link_words_text (PrFindingKind kind)
+pr_link_words_text (const PrFinding *finding)
 {
-    g_return_val_if_fail (kind < PR_N_FINDINGS, NULL);
-    return _ (words[kind].text);
+    g_return_val_if_fail (finding->kind < PR_N_FINDINGS, NULL);
+    if (finding->kind == PR_FINDING_HUBS && finding->count >= HOPELESS_HUBS)
+        return _ ("Nobody is known to have restored a phone that way. Plug it straight into the computer.");
+    return _ (words[finding->kind].text);
+}
+
+char *
+pr_link_words_story (const PrFinding *finding)
+{
+    gint64 span = finding->last - finding->first;
+    g_autofree char *duration = NULL;
+
+    if (finding->kind != PR_FINDING_LOOSE_CONTACT || span < G_USEC_PER_SEC)
+        return g_strdup (pr_link_words_text (finding));
+    duration = pr_words_duration ((double) span / G_USEC_PER_SEC);
+    /* Translators: %s is a duration, "40 s" */
+    return g_strdup_printf (_ ("It came and went within %s. That is the cable, its plug, or the port."), duration);
+}
+
+char *
+pr_link_words_consent (const PrFinding *finding)
+{
+    unsigned long count = finding->count;
+
+    if (finding->kind == PR_FINDING_HUBS)
+        return g_strdup_printf (ngettext ("Try it through %lu hub all the same", "Try it through %lu hubs all the same",
+                                          count),
+                                count);
+    if (finding->kind == PR_FINDING_LOOSE_CONTACT)
+        return g_strdup (_ ("Try it with this cable all the same"));
+    return g_strdup (_ ("Try it this way all the same"));
 }
 
 const char *

@@ -4,7 +4,9 @@
 #include "pr-back-up.h"
 #include "pr-goal-row.h"
 #include "pr-guide-view.h"
+#include "pr-link-words.h"
 #include "pr-report.h"
+#include "pr-save-report.h"
 #include "pr-state-row.h"
 #include "pr-words.h"
 
@@ -30,6 +32,7 @@ struct _PrResultPage {
     GtkListBox *checked;
     GtkWidget *next_group;
     GtkListBox *next;
+    GtkWidget *link;
     AdwBin *guide;
     GtkListBox *ways;
     GtkWidget *details_list;
@@ -203,15 +206,30 @@ show_ways (PrResultPage *self)
     gtk_widget_set_visible (GTK_WIDGET (self->ways), in_recovery);
 }
 
+/* What the link did says more than the number with which it ended; how data and phone stand the guide still says. */
+static void
+explain_by_link (PrResultPage *self, const PrFinding *fault, PrGuide *guide)
+{
+    g_autofree char *headline = pr_link_words_title (fault);
+    g_autofree char *story = pr_link_words_story (fault);
+    g_autofree char *text = g_strjoin ("\n\n", story, pr_guide_get_summary (guide), NULL);
+
+    say (self, "pr-lost-contact-symbolic", headline, text);
+    gtk_widget_set_visible (self->link, TRUE);
+}
+
 static void
 show_failed (PrResultPage *self)
 {
+    const PrFinding *fault = pr_operation_get_link_fault (self->operation);
     PrPhone *phone = pr_operation_get_phone (self->operation);
     g_autoptr (PrGuide) guide = pr_guide_load (pr_error_get_nick (pr_operation_get_error (self->operation)->code));
     const char *drawing = pr_guide_get_drawing (guide);
 
     say (self, drawing ? drawing : "pr-lost-contact-symbolic", pr_guide_get_title (guide),
          pr_guide_get_summary (guide));
+    if (fault)
+        explain_by_link (self, fault, guide);
     adw_bin_set_child (self->guide, g_object_new (PR_TYPE_GUIDE_VIEW, "guide", guide, "show-title", FALSE, NULL));
     g_signal_connect_object (phone, "notify::mode", G_CALLBACK (show_ways), self, G_CONNECT_SWAPPED);
     show_ways (self);
@@ -273,45 +291,9 @@ way_cb (PrResultPage *self, GtkWidget *row)
 }
 
 static void
-tell (PrResultPage *self, const char *text)
-{
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
-}
-
-static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-    g_autoptr (PrResultPage) self = data;
-    g_autoptr (GError) error = NULL;
-
-    if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-        tell (self, _ ("The report was saved. Name, numbers and your folder are masked in it."));
-    else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        tell (self, error->message);
-}
-
-static void
-place_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-    g_autoptr (PrResultPage) self = data;
-    g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, NULL);
-    const char *text = gtk_label_get_label (self->details);
-    g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-
-    if (file)
-        g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, self->saving, saved_cb,
-                                             g_object_ref (self));
-}
-
-static void
 save_cb (PrResultPage *self)
 {
-    g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
-
-    gtk_file_dialog_set_title (dialog, _ ("Save Report"));
-    gtk_file_dialog_set_initial_name (dialog, "phone-reset-report.txt");
-    gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->saving, place_chosen_cb,
-                          g_object_ref (self));
+    pr_save_report (GTK_WIDGET (self), gtk_label_get_label (self->details), self->toasts, self->saving);
 }
 
 static const char *
@@ -363,6 +345,7 @@ pr_result_page_class_init (PrResultPageClass *klass)
     CHILD (checked);
     CHILD (next_group);
     CHILD (next);
+    CHILD (link);
     CHILD (guide);
     CHILD (ways);
     CHILD (details_list);

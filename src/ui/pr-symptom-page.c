@@ -227,6 +227,7 @@ pr_symptom_page_new (PrPlan *plan, gboolean windows, PrSymptom last)
     gtk_widget_set_visible (GTK_WIDGET (self->kinds), pr_plan_get_phone (plan) == NULL);
     adw_toggle_group_set_active (self->kinds, windows ? 1 : 0);
     pr_page_follow_phone (PR_PAGE (self), "notify::mode", G_CALLBACK (update_guess));
+    pr_page_follow_phone (PR_PAGE (self), "notify::findings", G_CALLBACK (update_guess));
     update_guess (self);
     return PR_PAGE (self);
 }

@@ -15,6 +15,8 @@
 #include "pr-phone-page.h"
 #include "pr-progress-page.h"
 #include "pr-readiness-page.h"
+#include "pr-report-dialog.h"
+#include "pr-report.h"
 #include "pr-result-page.h"
 
 #include <glib/gi18n.h>
@@ -32,6 +34,7 @@ struct _PrWindow {
     PrJob *job;  /* what is being done, or was done and is not yet seen; NULL */
     GQueue left; /* of PrOperation: runs of earlier starts that are not yet shown */
     char *banner;
+    char *last;       /* the report of the last job; NULL */
     PrPhone *watched; /* the plan's phone */
 
     AdwDialog *leaving; /* borrowed: the question whether to close; NULL when it is not open */
@@ -107,7 +110,8 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
 static gboolean
 is_reading (PrWindow *self)
 {
-    return pr_backup_pages_are_shown (self->backups) || pr_advice_pages_are_shown (self->advice);
+    return pr_backup_pages_are_shown (self->backups) || pr_advice_pages_are_shown (self->advice) ||
+           shows (self, "link");
 }
 
 static void
@@ -156,7 +160,7 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
         return_from_reading (self);
     else if (PR_IS_PHONE_PAGE (page))
         pr_plan_set_phone (self->plan, NULL);
-    else if (pr_advice_pages_has (page) && !is_reading (self))
+    else if ((pr_advice_pages_has (page) || PR_IS_LINK_PAGE (page)) && !self->job && !is_reading (self))
         return_from_reading (self);
 }
 
@@ -253,6 +257,9 @@ show_result (PrWindow *self)
     g_signal_connect_object (page, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (page, "again", G_CALLBACK (again_cb), self, G_CONNECT_SWAPPED);
     replace_pages (self, page);
+    g_free (self->last);
+    self->last =
+        pr_report_create (pr_job_get_operation (self->job), pr_plan_goal_get_action (pr_job_get_goal (self->job)));
     if (pr_operation_get_state (pr_job_get_operation (self->job)) == PR_OPERATION_SUCCEEDED)
         pr_advice_pages_note_done (self->advice, pr_job_get_goal (self->job));
     read_anew (self, pr_job_get_phone (self->job));
@@ -433,10 +440,26 @@ show_link (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
 
-    if (self->job || adw_navigation_view_find_page (self->view, "link"))
+    gboolean working = self->job && !pr_job_is_over (self->job);
+
+    if (working)
         return;
-    adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (
-                                              pr_link_page_new (self->plan, pr_phone_list_get_link (self->phones))));
+    if (adw_navigation_view_find_page (self->view, "link"))
+        adw_navigation_view_pop_to_tag (self->view, "link");
+    else
+        adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (
+                                                  pr_link_page_new (self->plan, pr_phone_list_get_link (self->phones),
+                                                                    !self->job)));
+}
+
+/* From what was found about the phone to what helps. */
+static void
+show_advice (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrSymptom symptom = g_variant_get_uint32 (target);
+
+    if (!PR_WINDOW (widget)->job && symptom < PR_N_SYMPTOMS)
+        pr_advice_pages_show_advice (PR_WINDOW (widget)->advice, symptom);
 }
 
 /* --- Backups --- */
@@ -480,6 +503,14 @@ show_help_here (GtkWidget *widget, const char *action, GVariant *target)
     if (PR_IS_HELP_DIALOG (adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (widget))))
         return;
     pr_help_dialog_present (widget, PR_IS_PAGE (page) ? pr_page_get_guide (PR_PAGE (page)) : NULL);
+}
+
+static void
+show_report (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrWindow *self = PR_WINDOW (widget);
+
+    adw_dialog_present (pr_report_dialog_new (self->phones, self->last), widget);
 }
 
 static void
@@ -582,6 +613,7 @@ pr_window_dispose (GObject *object)
     g_clear_object (&self->plan);
     g_clear_object (&self->phones);
     g_clear_pointer (&self->banner, g_free);
+    g_clear_pointer (&self->last, g_free);
     G_OBJECT_CLASS (pr_window_parent_class)->dispose (object);
 }
 
@@ -614,6 +646,8 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
     gtk_widget_class_install_action (widget_class, "win.link", NULL, show_link);
+    gtk_widget_class_install_action (widget_class, "win.advice", "u", show_advice);
+    gtk_widget_class_install_action (widget_class, "win.report", NULL, show_report);
     gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);
 }
 

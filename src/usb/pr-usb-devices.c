@@ -7,7 +7,7 @@
 #include "pr-usb-access.h"
 #include "pr-usb-windows.h"
 
-#define LOOK_EVERY 1         /* seconds, events or not: one may be missed */
+#define LOOK_EVERY 800       /* ms, events or not: one may be missed, and in a sandbox there are none */
 #define LOOK_AGAIN_AFTER 200 /* ms after an event: a device's files go after it was told that it goes */
 #define MAX_PORTS 64
 #define SETTLE_SECONDS 5 /* usbmuxd takes a phone's configuration away and gives it another one. [assumed] */
@@ -309,7 +309,7 @@ pr_usb_devices_start (PrUsbDevices *self)
 {
     g_signal_connect_swapped (self->udev, "uevent", G_CALLBACK (uevent_cb), self);
     update (self);
-    self->timer = g_timeout_add_seconds (LOOK_EVERY, timer_cb, self);
+    self->timer = g_timeout_add (LOOK_EVERY, timer_cb, self);
 }
 
 const PrUsbPhone *

@@ -1,8 +1,8 @@
 /* Which phones are plugged in: their comings, goings and changes.
  *
  * One look at /sys/bus/usb/devices, compared with the last one, is the only source of what is said. Events of libgudev
- * say when to look; and it looks once a second, because none arrive in a sandbox, and one may be missed elsewhere.
- * Main thread only.
+ * say when to look; and it looks more than once a second, because none arrive in a sandbox, and one may be missed
+ * elsewhere. Main thread only.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

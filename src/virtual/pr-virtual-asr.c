@@ -15,6 +15,9 @@
 #define LINE_BREAK_WAIT 500 /* ms */
 #define WAIT_LIMIT (2 * G_TIME_SPAN_HOUR)
 #define WAIT_STEP (200 * G_TIME_SPAN_MILLISECOND)
+#define MOST_FLAPS 100
+#define FLAP_AWAY (G_USEC_PER_SEC / 2)
+#define FLAP_THERE G_USEC_PER_SEC
 #define CUT_STEP (5 * G_TIME_SPAN_MILLISECOND)
 
 static struct {
@@ -192,12 +195,43 @@ wait_for_cut (Upload *upload)
         g_usleep (CUT_STEP);
 }
 
+/* How often the contact is lost before it stays away; 0: it never is. */
+static guint
+count_flaps (Upload *upload, double fraction)
+{
+    g_autofree char *argument = pr_virtual_phone_fault (upload->phone, "flaps-at-upload");
+    char *rest = NULL;
+
+    if (argument == NULL || fraction < g_ascii_strtod (argument, &rest))
+        return 0;
+    return (guint) CLAMP (g_ascii_strtoull (rest, NULL, 10), 1, MOST_FLAPS);
+}
+
+/* It comes and goes within the same seconds, as at a plug that is half out. */
+static void
+flap (Upload *upload, guint times)
+{
+    for (guint i = 0; i < times && !pr_virtual_phone_ending (upload->phone); i++) {
+        pr_virtual_phone_set_plugged (upload->phone, FALSE);
+        g_usleep (FLAP_AWAY);
+        pr_virtual_phone_set_plugged (upload->phone, TRUE);
+        g_usleep (FLAP_THERE);
+    }
+}
+
 /* FALSE: the cable was pulled just now. */
 static gboolean
 suffer (Upload *upload)
 {
     double fraction = (double) upload->done / (double) upload->size;
+    guint flaps = count_flaps (upload, fraction);
 
+    if (flaps > 0) {
+        flap (upload, flaps);
+        pr_virtual_phone_set_plugged (upload->phone, FALSE);
+        wait_for_cut (upload);
+        return FALSE;
+    }
     if (fraction >= pr_virtual_phone_fault_number (upload->phone, "unplug-at-upload", 2)) {
         pr_virtual_phone_set_plugged (upload->phone, FALSE);
         wait_for_cut (upload);

@@ -18,6 +18,8 @@ ROWS = {
     "first-frame": window_rows.first_frame,
     "pss": window_rows.pss,
     "dispatch": window_rows.dispatch,
+    "dispatch-link": window_rows.dispatch_link,
+    "helper-cpu": window_rows.helper_cpu,
     "restore-wall": window_rows.restore_wall,
     **backup_rows.ROWS,
     "download": download_rows.download,

@@ -185,16 +185,60 @@ test_others (void)
 {
     g_autoptr (PrPhone) phone = make_phone ();
 
-    g_object_set (phone, "find-my", PR_ANSWER_YES, "supervised", PR_ANSWER_YES, "hub-depth", 2, "recovery-access",
-                  PR_ACCESS_REFUSED, NULL);
+    g_object_set (phone, "find-my", PR_ANSWER_YES, "supervised", PR_ANSWER_YES, "recovery-access", PR_ACCESS_REFUSED,
+                  NULL);
     assert_check (PR_CHECK_FIND_MY, phone, PR_CHECK_WARNING, -1);
     assert_check (PR_CHECK_SUPERVISION, phone, PR_CHECK_WARNING, -1);
-    assert_check (PR_CHECK_LINK, phone, PR_CHECK_WARNING, -1);
     assert_check (PR_CHECK_ACCESS, phone, PR_CHECK_BLOCKING, PR_ERROR_NO_USB_PERMISSION);
     assert_check (PR_CHECK_UNSEEN, phone, PR_CHECK_WARNING, -1);
-    g_object_set (phone, "hub-depth", 1, "recovery-access", PR_ACCESS_GOOD, NULL);
-    assert_check (PR_CHECK_LINK, phone, PR_CHECK_GOOD, -1);
+    g_object_set (phone, "recovery-access", PR_ACCESS_GOOD, NULL);
     assert_check (PR_CHECK_ACCESS, phone, PR_CHECK_GOOD, -1);
+}
+
+static void
+set_finding (PrPhone *phone, PrFindingKind kind, guint count)
+{
+    g_autoptr (GArray) findings = g_array_new (FALSE, FALSE, sizeof (PrFinding));
+    PrFinding finding = { .kind = kind, .count = count };
+
+    g_array_append_val (findings, finding);
+    g_object_set (phone, "findings", findings, NULL);
+}
+
+/* What stands against a transfer warns; what is the phone's own state, or only good to know, does not. */
+static void
+test_link (void)
+{
+    g_autoptr (PrPhone) phone = make_phone ();
+
+    g_object_set (phone, "hub-depth", 0, NULL);
+    for (PrFindingKind kind = 0; kind < PR_N_FINDINGS; kind++) {
+        gboolean warns = kind == PR_FINDING_OVER_CURRENT || kind == PR_FINDING_NO_POWER ||
+                         kind == PR_FINDING_LOOSE_CONTACT || kind == PR_FINDING_TWO_DAEMONS ||
+                         kind == PR_FINDING_HELD || kind == PR_FINDING_HUBS || kind == PR_FINDING_SLOW;
+        set_finding (phone, kind, 2);
+        assert_check (PR_CHECK_LINK, phone, warns ? PR_CHECK_WARNING : PR_CHECK_GOOD, -1);
+    }
+    g_object_set (phone, "findings", NULL, "hub-depth", -1, NULL);
+    assert_check (PR_CHECK_LINK, phone, PR_CHECK_NOT_KNOWN, -1);
+}
+
+/* Who accepted two hubs has not accepted three. */
+static void
+test_link_consent (void)
+{
+    g_autoptr (PrCheck) check = pr_check_new (PR_CHECK_LINK);
+    PrFinding two = { .kind = PR_FINDING_HUBS, .count = 2 }, three = { .kind = PR_FINDING_HUBS, .count = 3 };
+
+    pr_check_set (check, PR_CHECK_WARNING, NULL, &two);
+    pr_check_set_accepted (check, TRUE);
+    pr_check_set (check, PR_CHECK_WARNING, NULL, &two);
+    g_assert_true (pr_check_is_settled (check));
+    pr_check_set (check, PR_CHECK_WARNING, NULL, &three);
+    g_assert_false (pr_check_is_settled (check));
+    g_assert_cmpuint (pr_check_get_finding (check)->count, ==, 3);
+    pr_check_set (check, PR_CHECK_GOOD, NULL, NULL);
+    g_assert_null (pr_check_get_finding (check));
 }
 
 /* Consent is to what was shown: it does not carry over to another finding, and it never opens a blocker. */
@@ -204,18 +248,18 @@ test_consent (void)
     g_autoptr (PrCheck) check = pr_check_new (PR_CHECK_FIND_MY);
     g_autoptr (GError) error = g_error_new_literal (PR_ERROR, PR_ERROR_LOCKED, "");
 
-    pr_check_set (check, PR_CHECK_NOT_KNOWN, NULL);
+    pr_check_set (check, PR_CHECK_NOT_KNOWN, NULL, NULL);
     g_assert_false (pr_check_is_settled (check));
     pr_check_set_accepted (check, TRUE);
     g_assert_true (pr_check_is_settled (check));
-    pr_check_set (check, PR_CHECK_NOT_KNOWN, NULL);
+    pr_check_set (check, PR_CHECK_NOT_KNOWN, NULL, NULL);
     g_assert_true (pr_check_is_settled (check));
-    pr_check_set (check, PR_CHECK_WARNING, NULL);
+    pr_check_set (check, PR_CHECK_WARNING, NULL, NULL);
     g_assert_false (pr_check_is_settled (check));
-    pr_check_set (check, PR_CHECK_BLOCKING, error);
+    pr_check_set (check, PR_CHECK_BLOCKING, error, NULL);
     pr_check_set_accepted (check, TRUE);
     g_assert_false (pr_check_is_settled (check));
-    pr_check_set (check, PR_CHECK_GOOD, NULL);
+    pr_check_set (check, PR_CHECK_GOOD, NULL, NULL);
     g_assert_true (pr_check_is_settled (check));
 }
 
@@ -232,6 +276,8 @@ main (int argc, char **argv)
     g_test_add_func ("/check/setup", test_setup);
     g_test_add_func ("/check/encryption", test_encryption);
     g_test_add_func ("/check/others", test_others);
+    g_test_add_func ("/check/link", test_link);
+    g_test_add_func ("/check/link-consent", test_link_consent);
     g_test_add_func ("/check/consent", test_consent);
     return g_test_run ();
 }

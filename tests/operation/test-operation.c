@@ -351,6 +351,72 @@ test_no_confirmation (void)
     g_assert_error (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED);
 }
 
+/* --- What the link did --- */
+
+static gboolean
+lose (Job *self, GCancellable *cancellable, GError **error)
+{
+    g_set_error_literal (error, PR_ERROR, PR_ERROR_UNPLUGGED_IN_WORK, "it went");
+    return FALSE;
+}
+
+static gboolean
+misread (Job *self, GCancellable *cancellable, GError **error)
+{
+    g_set_error_literal (error, PR_ERROR, PR_ERROR_FILE_DAMAGED, "cut short");
+    return FALSE;
+}
+
+static void
+find (PrPhone *phone, PrFindingKind kind, gint64 last)
+{
+    g_autoptr (GArray) findings = g_array_new (FALSE, FALSE, sizeof (PrFinding));
+    PrFinding finding = { .kind = kind, .count = 3, .last = last };
+
+    g_array_append_val (findings, finding);
+    g_object_set (phone, "findings", findings, NULL);
+}
+
+/* @before: what was found in time, at most; @meanwhile: what comes when the job has begun. PR_N_FINDINGS: nothing */
+static void
+expect_fault (gboolean (*work) (Job *, GCancellable *, GError **),
+              PrFindingKind before,
+              gint64 last,
+              PrFindingKind meanwhile,
+              PrFindingKind expected)
+{
+    g_autoptr (PrPhone) phone = g_object_new (PR_TYPE_PHONE, "mode", PR_PHONE_MODE_NORMAL, NULL);
+    g_autoptr (Job) job = g_object_new (TYPE_JOB, "phone", phone, NULL);
+    const PrFinding *fault;
+
+    if (before != PR_N_FINDINGS)
+        find (phone, before, last);
+    job->work = work;
+    pr_operation_start (PR_OPERATION (job));
+    if (meanwhile != PR_N_FINDINGS)
+        find (phone, meanwhile, g_get_monotonic_time ());
+    g_object_set (phone, "findings", NULL, NULL); /* it is remembered */
+    g_assert_null (pr_operation_get_link_fault (PR_OPERATION (job)));
+    run_to_end (job);
+    find (phone, PR_FINDING_OVER_CURRENT, G_MAXINT64); /* too late to have been it */
+    fault = pr_operation_get_link_fault (PR_OPERATION (job));
+    g_assert_cmpint (fault ? fault->kind : PR_N_FINDINGS, ==, expected);
+}
+
+static void
+test_link_fault (void)
+{
+    const PrFindingKind none = PR_N_FINDINGS, loose = PR_FINDING_LOOSE_CONTACT, hubs = PR_FINDING_HUBS;
+
+    expect_fault (lose, none, 0, none, none);
+    expect_fault (lose, none, 0, loose, loose);
+    expect_fault (lose, hubs, 0, none, hubs);   /* they stand between all the time */
+    expect_fault (lose, hubs, 0, loose, loose); /* the weightier */
+    expect_fault (lose, loose, 1, none, none);  /* over before it began */
+    expect_fault (lose, none, 0, PR_FINDING_LOCKED, none);
+    expect_fault (misread, hubs, 0, loose, none); /* no cable damages a file */
+}
+
 int
 main (int argc, char **argv)
 {
@@ -361,6 +427,7 @@ main (int argc, char **argv)
     g_test_add_func ("/operation/stop", test_stop);
     g_test_add_func ("/operation/end-anyway", test_end_anyway);
     g_test_add_func ("/operation/race", test_race);
+    g_test_add_func ("/operation/link-fault", test_link_fault);
     g_test_add_func ("/confirmation/names", test_names);
     g_test_add_func ("/confirmation/check", test_confirmation);
     g_test_add_func ("/confirmation/old", test_old_confirmation);

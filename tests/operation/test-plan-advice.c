@@ -181,6 +181,34 @@ test_guess (void)
     g_assert_cmpint (symptom, ==, PR_SYMPTOM_BLACK_SCREEN);
 }
 
+/* What the link did says more than the mode; what is wrong with the cable is no trouble of the phone. */
+static void
+test_guess_by_link (void)
+{
+    static const struct {
+        PrFindingKind kind;
+        PrSymptom symptom;
+    } cases[] = {
+        { PR_FINDING_BOOT_LOOP, PR_SYMPTOM_RESTARTS },
+        { PR_FINDING_HANGS, PR_SYMPTOM_APPLE_LOGO },
+        { PR_FINDING_ASKS, PR_SYMPTOM_RECOVERY_SCREEN },
+        { PR_FINDING_LOOSE_CONTACT, PR_N_SYMPTOMS },
+        { PR_FINDING_HUBS, PR_N_SYMPTOMS },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (PrPhone) phone = make_phone ();
+        g_autoptr (GArray) findings = g_array_new (FALSE, FALSE, sizeof (PrFinding));
+        PrFinding finding = { .kind = cases[i].kind, .count = 3 };
+        PrSymptom symptom = PR_N_SYMPTOMS;
+
+        g_array_append_val (findings, finding);
+        g_object_set (phone, "findings", findings, NULL);
+        g_assert_cmpint (pr_plan_guess_symptom (phone, &symptom), ==, cases[i].symptom != PR_N_SYMPTOMS);
+        g_assert_cmpint (symptom, ==, cases[i].symptom);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -193,5 +221,6 @@ main (int argc, char **argv)
     g_test_add_func ("/plan-advice/goals", test_goals);
     g_test_add_func ("/plan-advice/ways-on", test_ways_on);
     g_test_add_func ("/plan-advice/guess", test_guess);
+    g_test_add_func ("/plan-advice/guess-by-link", test_guess_by_link);
     return g_test_run ();
 }

@@ -135,6 +135,17 @@ assert_one_phone (Desk *desk, PrPhone *phone, guint seen)
     g_assert_cmpstr (pr_phone_get_board (phone), ==, "d27ap");
 }
 
+/* But that this computer may itself be a virtual one, which is none of the phone's doing. */
+static void
+assert_no_finding (Desk *desk)
+{
+    g_autoptr (GArray) findings = pr_link_watch_find (pr_phone_list_get_link (desk->list));
+
+    for (guint i = 0; i < findings->len; i++)
+        if (g_array_index (findings, PrFinding, i).kind != PR_FINDING_IN_MACHINE)
+            g_error ("finding %d in a good restore", g_array_index (findings, PrFinding, i).kind);
+}
+
 static void
 test_restore (void)
 {
@@ -144,7 +155,9 @@ test_restore (void)
 
     g_signal_connect (phone, "notify::mode", G_CALLBACK (mode_cb), &seen);
     desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
+    g_signal_connect_swapped (pr_phone_list_get_link (desk->list), "changed", G_CALLBACK (assert_no_finding), desk);
     reinstall (desk, phone, FALSE);
+    g_signal_handlers_disconnect_by_data (pr_phone_list_get_link (desk->list), desk);
     assert_one_phone (desk, phone, seen);
     assert_relayed (desk->virtual);
     assert_state (desk->virtual, "restored", "1");
@@ -183,6 +196,38 @@ test_update (void)
     g_signal_handlers_disconnect_by_data (phone, &seen);
 }
 
+/* The link fails at @fault; Result is told why, or that it is not the link's doing. (nullable) */
+static void
+expect_fault (const char *fault, const PrFindingKind *kind, guint count)
+{
+    g_autofree char *text = g_strdup_printf ("[phone]\nmode=recovery\n[pace]\nseconds=2\n[faults]\n%s\n", fault);
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (text));
+    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_RECOVERY);
+    g_autoptr (PrOperation) operation = NULL;
+    const PrFinding *found;
+
+    operation = start (desk, phone, FALSE);
+    g_assert_null (pr_operation_get_link_fault (operation));
+    g_assert_cmpint (job_wait (operation, LIMIT), ==, PR_ERROR_UNPLUGGED_IN_WORK);
+    found = pr_operation_get_link_fault (operation);
+    g_assert_cmpint (found != NULL, ==, kind != NULL);
+    if (!kind)
+        return;
+    g_assert_cmpint (found->kind, ==, *kind);
+    g_assert_cmpuint (found->count, ==, count);
+}
+
+/* A restore that fails because the contact is lost again and again is explained by that; one pull of the cable is not
+ * called a loose contact. */
+static void
+test_flapping (void)
+{
+    const PrFindingKind loose = PR_FINDING_LOOSE_CONTACT;
+
+    expect_fault ("flaps-at-upload=0.4 4", &loose, 4);
+    expect_fault ("unplug-at-upload=0.4", NULL, 0);
+}
+
 static gboolean
 goes_to_next_stage (gpointer data)
 {
@@ -214,6 +259,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
     g_test_add_func ("/reinstall/restore", test_restore);
+    g_test_add_func ("/reinstall/flapping", test_flapping);
     g_test_add_func ("/reinstall/update", test_update);
     g_test_add_func ("/reinstall/stop-between-stages", test_stop_between_stages);
     return g_test_run ();

@@ -126,6 +126,9 @@ static const Case cases[] = {
     { PR_FINDING_NOT_TRUSTED, TRUE, "0 in 1-1; 1 answers 1-1 trust=stale; at 2" },
     { PR_FINDING_NOT_TRUSTED, FALSE, "0 in 1-1; 1 answers 1-1; at 2" },
     { PR_FINDING_NOT_TRUSTED, FALSE, "0 in 1-1; at 2" },
+    { PR_FINDING_NOT_TRUSTED, FALSE, /* it was erased just now */
+      "0 in 1-1; 1 answers 1-1; 2 begins; 5 out 1-1; 60 in 1-1; 90 answers 1-1 trust=never; 91 ends; at 92" },
+    { PR_FINDING_NOT_TRUSTED, TRUE, "0 begins; 5 in 1-1; 9 answers 1-1 trust=refused; 10 ends; at 12" },
     { PR_FINDING_NOT_TRUSTED, FALSE, "0 in 1-1; 1 answers 1-1 trust=never; 3 answers 1-1; at 5" },
 
     /* names */
