@@ -2,6 +2,8 @@
 /* What cable, port and computer did while an operation ran: it explains a failure better than the failure's number. */
 #include "pr-operation-private.h"
 
+#define AFTERMATH (15 * G_USEC_PER_SEC)
+
 /* Failures in which the phone was lost, or did not arrive. Others, such as a file that is damaged, no cable makes. */
 static const PrError of_link[] = {
     PR_ERROR_UNPLUGGED,          PR_ERROR_UNPLUGGED_IN_WORK, PR_ERROR_LOST_IN_START, PR_ERROR_NO_ANSWER,
@@ -29,15 +31,24 @@ counts (PrOperationPrivate *priv, const PrFinding *finding)
            (lasts || finding->last >= priv->started);
 }
 
+/* What began while it ran may be understood only when it is over. */
+static gboolean
+is_of_run (PrOperationPrivate *priv, const PrFinding *finding)
+{
+    return priv->claimed ||
+           (priv->ended != 0 && finding->first <= priv->ended && g_get_monotonic_time () - priv->ended < AFTERMATH);
+}
+
 static void
 note_findings (PrOperation *self)
 {
     PrOperationPrivate *priv = pr_operation_private (self);
     GArray *findings = pr_phone_get_findings (priv->phone);
 
-    for (guint i = 0; priv->claimed && findings && i < findings->len; i++) {
+    for (guint i = 0; findings && i < findings->len; i++) {
         const PrFinding *finding = &g_array_index (findings, PrFinding, i);
-        if (!counts (priv, finding) || (priv->has_fault && finding->kind > priv->fault.kind))
+        if (!is_of_run (priv, finding) || !counts (priv, finding) ||
+            (priv->has_fault && finding->kind > priv->fault.kind))
             continue;
         priv->fault = *finding;
         priv->has_fault = TRUE;

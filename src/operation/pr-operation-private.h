@@ -36,6 +36,7 @@ struct _PrOperationPrivate {
     GError *error;
     double seconds_left;
     gint64 started;
+    gint64 ended; /* 0: not yet */
     gint64 step_started;
     guint tick_source;
     PrFinding fault; /* the weightiest so far, where has_fault */

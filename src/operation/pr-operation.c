@@ -240,6 +240,7 @@ finish (PrOperation *self, GError *error)
     if (priv->claimed)
         pr_phone_release (priv->phone);
     priv->claimed = FALSE;
+    priv->ended = g_get_monotonic_time ();
     keep_error (self, error);
     set_note (self, PR_NOTE_NONE);
     if (!priv->error)

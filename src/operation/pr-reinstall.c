@@ -3,9 +3,9 @@
 
 #include "config.h"
 #include "pr-kept-pairing.h"
+#include "pr-operation-phone.h"
 #include "pr-recovery-mode.h"
 #include "pr-restore-tool.h"
-#include "pr-services.h"
 #include "pr-system-file.h"
 
 #include <glib/gi18n.h>
@@ -99,22 +99,18 @@ check_file (PrReinstall *self, GCancellable *cancellable, GError **error)
     return pr_system_file_check (&query, cancellable, error);
 }
 
-/* Guard rail 1: the phone is asked once more who it is, right before. In recovery and DFU mode the tool picks it by the
- * ECID that it is told. */
+/* Guard rail 1. In recovery and DFU mode nobody can be asked: there the tool picks the phone by the ECID that it is
+ * told.
+ */
 static gboolean
 check_identity (PrReinstall *self, GCancellable *cancellable, GError **error)
 {
     PrOperation *operation = PR_OPERATION (self);
-    guint64 ecid = pr_operation_get_ecid (operation);
-    guint64 read = ecid;
-
-    if (self->from_normal && !pr_services_read_ecid (pr_operation_get_udid (operation), &read, cancellable, error))
-        return FALSE;
-    if (read != ecid) {
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_WRONG_PHONE, "another phone answers now");
-        return FALSE;
-    }
-    return pr_confirmation_check (self->confirmation, ecid, get_action (self), self->file, error);
+    if (self->from_normal)
+        return pr_operation_check_confirmed (operation, self->confirmation, g_get_monotonic_time (), get_action (self),
+                                             self->file, cancellable, error);
+    return pr_confirmation_check (self->confirmation, pr_operation_get_ecid (operation), get_action (self), self->file,
+                                  error);
 }
 
 /* Guard rail 2: no ticket reaches the tool but through the relay, which knows what was chosen. */

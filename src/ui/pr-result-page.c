@@ -219,17 +219,35 @@ explain_by_link (PrResultPage *self, const PrFinding *fault, PrGuide *guide)
 }
 
 static void
-show_failed (PrResultPage *self)
+explain (PrResultPage *self, PrGuide *guide)
 {
     const PrFinding *fault = pr_operation_get_link_fault (self->operation);
-    PrPhone *phone = pr_operation_get_phone (self->operation);
-    g_autoptr (PrGuide) guide = pr_guide_load (pr_error_get_nick (pr_operation_get_error (self->operation)->code));
     const char *drawing = pr_guide_get_drawing (guide);
 
-    say (self, drawing ? drawing : "pr-lost-contact-symbolic", pr_guide_get_title (guide),
-         pr_guide_get_summary (guide));
     if (fault)
         explain_by_link (self, fault, guide);
+    else
+        say (self, drawing ? drawing : "pr-lost-contact-symbolic", pr_guide_get_title (guide),
+             pr_guide_get_summary (guide));
+}
+
+/* What the link did may be understood only now. */
+static void
+explain_again (PrResultPage *self)
+{
+    g_autoptr (PrGuide) guide = pr_guide_load (pr_error_get_nick (pr_operation_get_error (self->operation)->code));
+
+    explain (self, guide);
+}
+
+static void
+show_failed (PrResultPage *self)
+{
+    PrPhone *phone = pr_operation_get_phone (self->operation);
+    g_autoptr (PrGuide) guide = pr_guide_load (pr_error_get_nick (pr_operation_get_error (self->operation)->code));
+
+    explain (self, guide);
+    g_signal_connect_object (phone, "notify::findings", G_CALLBACK (explain_again), self, G_CONNECT_SWAPPED);
     adw_bin_set_child (self->guide, g_object_new (PR_TYPE_GUIDE_VIEW, "guide", guide, "show-title", FALSE, NULL));
     g_signal_connect_object (phone, "notify::mode", G_CALLBACK (show_ways), self, G_CONNECT_SWAPPED);
     show_ways (self);

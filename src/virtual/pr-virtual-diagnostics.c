@@ -14,17 +14,9 @@ typedef struct {
 } Relay;
 
 static plist_t
-new_answer (const char *status)
-{
-    plist_t answer = plist_new_dict ();
-    plist_dict_set_item (answer, "Status", plist_new_string (status));
-    return answer;
-}
-
-static plist_t
 answer_with (PrVirtualPhone *phone, const char *name, const char *group)
 {
-    plist_t answer = new_answer ("Success");
+    plist_t answer = pr_virtual_dict_new_status ("Success");
     plist_t diagnostics = plist_new_dict ();
     plist_dict_set_item (diagnostics, name, pr_virtual_values_get_group (phone, group));
     plist_dict_set_item (answer, "Diagnostics", diagnostics);
@@ -39,7 +31,7 @@ answer_leaving (Relay *relay, PrVirtualMode mode)
     g_autofree char *stays = pr_virtual_phone_fault (relay->phone, "ignores-restart");
     relay->leaves = stays == NULL;
     relay->mode = mode;
-    return new_answer ("Success");
+    return pr_virtual_dict_new_status ("Success");
 }
 
 static plist_t
@@ -56,7 +48,7 @@ static plist_t
 answer_gestalt (PrVirtualPhone *phone)
 {
     g_autofree char *passcode = pr_virtual_phone_setting (phone, "phone", "passcode", "none");
-    plist_t answer = new_answer ("Success");
+    plist_t answer = pr_virtual_dict_new_status ("Success");
     plist_t diagnostics = plist_new_dict (), values = plist_new_dict ();
     plist_dict_set_item (values, "PasswordConfigured", plist_new_bool (!g_str_equal (passcode, "none")));
     plist_dict_set_item (values, "Status", plist_new_string ("Success"));
@@ -79,32 +71,24 @@ answer_request (Relay *relay, const char *name, plist_t request)
     if (g_str_equal (name, "MobileGestalt"))
         return answer_gestalt (relay->phone);
     if (g_str_equal (name, "Sleep") || g_str_equal (name, "Goodbye"))
-        return new_answer ("Success");
-    return new_answer ("UnknownRequest");
+        return pr_virtual_dict_new_status ("Success");
+    return pr_virtual_dict_new_status ("UnknownRequest");
 }
 
-/* Returns: whether more may come. */
 static gboolean
-serve_one (Relay *relay, PrVirtualStream *stream)
+answer_cb (gpointer data, const char *name, plist_t request, plist_t *answer)
 {
-    plist_t request = pr_virtual_stream_receive (stream);
-    if (request == NULL)
-        return FALSE;
-    const char *name = pr_virtual_dict_text (request, "Request");
-    pr_virtual_phone_saw (relay->phone, "diagnostics", "request", name != NULL ? name : "", NULL);
-    plist_t answer = answer_request (relay, name != NULL ? name : "", request);
-    gboolean more = pr_virtual_stream_send (stream, answer) && g_strcmp0 (name, "Goodbye") != 0;
-    plist_free (answer);
-    plist_free (request);
-    return more;
+    Relay *relay = data;
+    pr_virtual_phone_saw (relay->phone, "diagnostics", "request", name, NULL);
+    *answer = answer_request (relay, name, request);
+    return !g_str_equal (name, "Goodbye");
 }
 
 void
 pr_virtual_diagnostics_serve (PrVirtualPhone *phone, PrVirtualStream *stream)
 {
     Relay relay = { .phone = phone };
-    while (serve_one (&relay, stream))
-        continue;
+    pr_virtual_stream_converse (stream, "Request", answer_cb, &relay);
     if (relay.leaves)
         pr_virtual_phone_boot (phone, relay.mode, RESTART_SECONDS);
 }

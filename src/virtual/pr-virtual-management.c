@@ -14,17 +14,9 @@ typedef struct {
 } Management;
 
 static plist_t
-new_answer (const char *status)
-{
-    plist_t answer = plist_new_dict ();
-    plist_dict_set_item (answer, "Status", plist_new_string (status));
-    return answer;
-}
-
-static plist_t
 new_refusal (guint64 code, const char *text)
 {
-    plist_t answer = new_answer ("Error"), chain = plist_new_array (), error = plist_new_dict ();
+    plist_t answer = pr_virtual_dict_new_status ("Error"), chain = plist_new_array (), error = plist_new_dict ();
     plist_dict_set_item (error, "ErrorCode", plist_new_uint (code));
     plist_dict_set_item (error, "ErrorDomain", plist_new_string ("MCInstallationErrorDomain"));
     plist_dict_set_item (error, "LocalizedDescription", plist_new_string (text));
@@ -56,7 +48,7 @@ static plist_t
 erase (Management *self, plist_t request)
 {
     if (!is_boolean (request, "PreserveDataPlan") || !is_boolean (request, "DisallowProximitySetup"))
-        return new_answer ("CommandFormatError");
+        return pr_virtual_dict_new_status ("CommandFormatError");
     pr_virtual_phone_saw (self->phone, "erase-request", "plan",
                           is_true (request, "PreserveDataPlan") ? "kept" : "removed", "nearby",
                           is_true (request, "DisallowProximitySetup") ? "refused" : "allowed", NULL);
@@ -67,13 +59,13 @@ erase (Management *self, plist_t request)
     if (code > 0)
         return new_refusal ((guint64) code, "The device may not be erased.");
     self->erases = ignored == NULL;
-    return drops == NULL ? new_answer ("Acknowledged") : NULL;
+    return drops == NULL ? pr_virtual_dict_new_status ("Acknowledged") : NULL;
 }
 
 static plist_t
 tell_configuration (PrVirtualPhone *phone)
 {
-    plist_t answer = new_answer ("Acknowledged");
+    plist_t answer = pr_virtual_dict_new_status ("Acknowledged");
     plist_dict_set_item (answer, "CloudConfiguration", pr_virtual_values_get_group (phone, "management"));
     return answer;
 }
@@ -86,29 +78,23 @@ answer_request (Management *self, const char *name, plist_t request)
     if (g_str_equal (name, "GetCloudConfiguration"))
         return tell_configuration (self->phone);
     if (g_str_equal (name, "HelloHostIdentifier") || g_str_equal (name, "Flush"))
-        return new_answer ("Acknowledged");
-    return new_answer ("CommandFormatError");
+        return pr_virtual_dict_new_status ("Acknowledged");
+    return pr_virtual_dict_new_status ("CommandFormatError");
 }
 
-/* Returns: whether more may come. */
 static gboolean
-serve_one (Management *self, PrVirtualStream *stream)
+answer_cb (gpointer data, const char *name, plist_t request, plist_t *answer)
 {
-    plist_t request = pr_virtual_stream_receive (stream);
-    const char *name = request != NULL ? pr_virtual_dict_text (request, "RequestType") : NULL;
-    plist_t answer = name != NULL ? answer_request (self, name, request) : NULL;
-    gboolean more = answer != NULL && pr_virtual_stream_send (stream, answer) && !self->erases;
-    plist_free (answer);
-    plist_free (request);
-    return more;
+    Management *self = data;
+    *answer = answer_request (self, name, request);
+    return *answer != NULL && !self->erases;
 }
 
 void
 pr_virtual_management_serve (PrVirtualPhone *phone, PrVirtualStream *stream)
 {
     Management self = { .phone = phone };
-    while (serve_one (&self, stream))
-        continue;
+    pr_virtual_stream_converse (stream, "RequestType", answer_cb, &self);
     if (!self.erases)
         return;
     g_autofree char *kept = pr_virtual_phone_fault (phone, "erase-forgotten");

@@ -190,3 +190,32 @@ pr_virtual_dict_set_bytes (plist_t dict, const char *key, GBytes *bytes)
     const char *data = g_bytes_get_data (bytes, &length);
     plist_dict_set_item (dict, key, plist_new_data (data, length));
 }
+
+/* --- Question and answer --- */
+
+plist_t
+pr_virtual_dict_new_status (const char *status)
+{
+    plist_t answer = plist_new_dict ();
+    plist_dict_set_item (answer, "Status", plist_new_string (status));
+    return answer;
+}
+
+static gboolean
+answer_one (PrVirtualStream *stream, const char *key, PrVirtualAnswerFunc func, gpointer data)
+{
+    g_auto (plist_t) request = pr_virtual_stream_receive (stream);
+    g_auto (plist_t) answer = NULL;
+    if (request == NULL)
+        return FALSE;
+    const char *name = pr_virtual_dict_text (request, key);
+    gboolean more = func (data, name != NULL ? name : "", request, &answer);
+    return (answer == NULL || pr_virtual_stream_send (stream, answer)) && more;
+}
+
+void
+pr_virtual_stream_converse (PrVirtualStream *stream, const char *key, PrVirtualAnswerFunc func, gpointer data)
+{
+    while (answer_one (stream, key, func, data))
+        continue;
+}

@@ -46,3 +46,15 @@ gboolean pr_virtual_dict_flag (plist_t dict, const char *key);
 /* (nullable) (transfer full): the data at @key of @dict. */
 GBytes *pr_virtual_dict_bytes (plist_t dict, const char *key);
 void pr_virtual_dict_set_bytes (plist_t dict, const char *key, GBytes *bytes);
+
+/* --- Question and answer --- */
+
+/* (transfer full): an answer that says no more than its Status. */
+plist_t pr_virtual_dict_new_status (const char *status);
+
+/* Puts into @answer what is said to @request, called @name ("" for none); NULL says nothing. Returns: whether more may
+ * come. */
+typedef gboolean (*PrVirtualAnswerFunc) (gpointer data, const char *name, plist_t request, plist_t *answer);
+
+/* Serves requests, whose names are at @key, until either side has enough. */
+void pr_virtual_stream_converse (PrVirtualStream *stream, const char *key, PrVirtualAnswerFunc func, gpointer data);

@@ -371,7 +371,7 @@ static void
 find (PrPhone *phone, PrFindingKind kind, gint64 last)
 {
     g_autoptr (GArray) findings = g_array_new (FALSE, FALSE, sizeof (PrFinding));
-    PrFinding finding = { .kind = kind, .count = 3, .last = last };
+    PrFinding finding = { .kind = kind, .count = 3, .first = last, .last = last };
 
     g_array_append_val (findings, finding);
     g_object_set (phone, "findings", findings, NULL);
@@ -417,6 +417,23 @@ test_link_fault (void)
     expect_fault (misread, hubs, 0, loose, none); /* no cable damages a file */
 }
 
+/* What happened while it ran is understood a moment after its end. */
+static void
+test_late_link_fault (void)
+{
+    g_autoptr (PrPhone) phone = g_object_new (PR_TYPE_PHONE, "mode", PR_PHONE_MODE_NORMAL, NULL);
+    g_autoptr (Job) job = g_object_new (TYPE_JOB, "phone", phone, NULL);
+    gint64 meanwhile;
+
+    job->work = lose;
+    pr_operation_start (PR_OPERATION (job));
+    meanwhile = g_get_monotonic_time ();
+    run_to_end (job);
+    g_assert_null (pr_operation_get_link_fault (PR_OPERATION (job)));
+    find (phone, PR_FINDING_LOOSE_CONTACT, meanwhile);
+    g_assert_nonnull (pr_operation_get_link_fault (PR_OPERATION (job)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -428,6 +445,7 @@ main (int argc, char **argv)
     g_test_add_func ("/operation/end-anyway", test_end_anyway);
     g_test_add_func ("/operation/race", test_race);
     g_test_add_func ("/operation/link-fault", test_link_fault);
+    g_test_add_func ("/operation/link-fault/late", test_late_link_fault);
     g_test_add_func ("/confirmation/names", test_names);
     g_test_add_func ("/confirmation/check", test_confirmation);
     g_test_add_func ("/confirmation/old", test_old_confirmation);

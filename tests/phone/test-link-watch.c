@@ -94,7 +94,8 @@ test_loose_contact (void)
         desk_run_for (0.5);
     }
     await (watch, PR_FINDING_LOOSE_CONTACT, TRUE, 3);
-    g_assert_cmpuint (changes, >=, 8);
+    /* what comes together is told once: less often than things happened, but as often as they were waited for */
+    g_assert_cmpuint (changes, >=, 4);
     g_assert_cmpuint (pr_link_history_count_lost (pr_link_watch_get_history (watch), "1-1", 0), >=, 3);
 }
 
