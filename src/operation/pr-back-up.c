@@ -3,6 +3,7 @@
 
 #include "pr-backup-secret.h"
 #include "pr-backup-work.h"
+#include "pr-operation-phone.h"
 
 #include <glib/gi18n.h>
 
@@ -116,7 +117,7 @@ pr_back_up_class_init (PrBackUpClass *klass)
     G_OBJECT_CLASS (klass)->finalize = pr_back_up_finalize;
     operation_class->steps = steps;
     operation_class->n_steps = G_N_ELEMENTS (steps);
-    operation_class->prepare = pr_backup_work_prepare;
+    operation_class->prepare = pr_operation_check_normal;
     operation_class->run = pr_back_up_run;
     operation_class->ended = pr_back_up_ended;
 }

@@ -108,14 +108,3 @@ pr_backup_work_again (PrBackupWork *self, GError **reason, GCancellable *cancell
     }
     return FALSE;
 }
-
-gboolean
-pr_backup_work_prepare (PrOperation *operation, GError **error)
-{
-    PrPhone *phone = pr_operation_get_phone (operation);
-
-    if (pr_phone_get_udid (phone) && pr_phone_get_mode (phone) == PR_PHONE_MODE_NORMAL)
-        return TRUE;
-    g_set_error_literal (error, PR_ERROR, PR_ERROR_UNPLUGGED, "the phone is not there in normal mode");
-    return FALSE;
-}

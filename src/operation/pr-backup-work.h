@@ -39,6 +39,3 @@ gboolean pr_backup_work_again (PrBackupWork *self, GError **reason, GCancellable
 
 /* Makes @reason one that the operation may end with: an end by the person is one, a folder that is not there too. */
 void pr_backup_work_name_error (PrBackupWork *self, GError **reason);
-
-/* A phone in normal mode; PR_ERROR_UNPLUGGED otherwise. For prepare(). */
-gboolean pr_backup_work_prepare (PrOperation *operation, GError **error);

@@ -3,6 +3,7 @@
 
 #include "pr-backup-secret.h"
 #include "pr-backup-work.h"
+#include "pr-operation-phone.h"
 #include "pr-services.h"
 
 #include <glib/gi18n.h>
@@ -82,7 +83,7 @@ pr_change_password_prepare (PrOperation *operation, GError **error)
 {
     PrChangePassword *self = PR_CHANGE_PASSWORD (operation);
 
-    if (!pr_backup_work_prepare (operation, error))
+    if (!pr_operation_check_normal (operation, error))
         return FALSE;
     if (self->new_password || pr_phone_get_must_encrypt (pr_operation_get_phone (operation)) != PR_ANSWER_YES)
         return TRUE;

@@ -104,10 +104,8 @@ pr_erase_prepare (PrOperation *operation, GError **error)
     PrPhone *phone = pr_operation_get_phone (operation);
     const char *version = pr_phone_get_version (phone);
 
-    if (!pr_phone_get_udid (phone) || pr_phone_get_mode (phone) != PR_PHONE_MODE_NORMAL) {
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_UNPLUGGED, "the phone is not there in normal mode");
+    if (!pr_operation_check_normal (operation, error))
         return FALSE;
-    }
     if (version && atoi (version) >= FIRST_VERSION)
         return TRUE;
     g_set_error (error, PR_ERROR, PR_ERROR_ERASE_REFUSED, "system %s knows no such request", version ? version : "?");

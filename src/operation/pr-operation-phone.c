@@ -5,6 +5,17 @@
 
 #define PAUSE 2 /* seconds, before a phone that did not answer is asked again */
 
+gboolean
+pr_operation_check_normal (PrOperation *self, GError **error)
+{
+    PrPhone *phone = pr_operation_get_phone (self);
+
+    if (pr_phone_get_udid (phone) && pr_phone_get_mode (phone) == PR_PHONE_MODE_NORMAL)
+        return TRUE;
+    g_set_error_literal (error, PR_ERROR, PR_ERROR_UNPLUGGED, "the phone is not there in normal mode");
+    return FALSE;
+}
+
 static gboolean
 is_same (PrOperation *self, guint64 read, GError **error)
 {

@@ -1,5 +1,5 @@
-/* What operations ask of their phone around the work itself: that it is the confirmed one, and that it comes back. For
- * an operation's run(), in its thread.
+/* What operations ask of their phone around the work itself: that it is the confirmed one, and that it comes back. But
+ * for the first for an operation's run(), in its thread.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -7,6 +7,9 @@
 
 #include "pr-confirmation.h"
 #include "pr-operation.h"
+
+/* For prepare(), in the main thread. Is the phone there in normal mode? Error: PR_ERROR_UNPLUGGED. */
+gboolean pr_operation_check_normal (PrOperation *self, GError **error);
 
 /**
  * pr_operation_check_confirmed:

@@ -172,7 +172,7 @@ pr_put_back_class_init (PrPutBackClass *klass)
     G_OBJECT_CLASS (klass)->finalize = pr_put_back_finalize;
     operation_class->steps = steps;
     operation_class->n_steps = G_N_ELEMENTS (steps);
-    operation_class->prepare = pr_backup_work_prepare;
+    operation_class->prepare = pr_operation_check_normal;
     operation_class->run = pr_put_back_run;
 }
 

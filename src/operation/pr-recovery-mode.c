@@ -2,6 +2,7 @@
 #include "pr-recovery-mode.h"
 
 #include "pr-kept-pairing.h"
+#include "pr-operation-phone.h"
 #include "pr-services.h"
 
 #include <glib/gi18n.h>
@@ -48,10 +49,8 @@ pr_enter_recovery_prepare (PrOperation *operation, GError **error)
 {
     PrPhone *phone = pr_operation_get_phone (operation);
 
-    if (!pr_phone_get_udid (phone) || pr_phone_get_mode (phone) != PR_PHONE_MODE_NORMAL) {
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_UNPLUGGED, "the phone is not there in normal mode");
+    if (!pr_operation_check_normal (operation, error))
         return FALSE;
-    }
     if (pr_phone_get_recovery_access (phone) == PR_ACCESS_REFUSED) {
         g_set_error_literal (error, PR_ERROR, PR_ERROR_NO_USB_PERMISSION, "recovery devices may not be opened here");
         return FALSE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-restart.h"
 
+#include "pr-operation-phone.h"
 #include "pr-services.h"
 
 #include <glib/gi18n.h>
@@ -30,17 +31,6 @@ G_DEFINE_TYPE (PrRestart, pr_restart, PR_TYPE_OPERATION)
 G_DEFINE_FINAL_TYPE (PrShutDown, pr_shut_down, PR_TYPE_RESTART)
 
 static gboolean
-pr_restart_prepare (PrOperation *operation, GError **error)
-{
-    PrPhone *phone = pr_operation_get_phone (operation);
-
-    if (pr_phone_get_udid (phone) && pr_phone_get_mode (phone) == PR_PHONE_MODE_NORMAL)
-        return TRUE;
-    g_set_error_literal (error, PR_ERROR, PR_ERROR_UNPLUGGED, "the phone is not there in normal mode");
-    return FALSE;
-}
-
-static gboolean
 pr_restart_run (PrOperation *operation, GCancellable *cancellable, GError **error)
 {
     PrRestartClass *klass = PR_RESTART_GET_CLASS (operation);
@@ -68,7 +58,7 @@ pr_restart_class_init (PrRestartClass *klass)
     klass->ask = pr_services_restart;
     operation_class->steps = restart_steps;
     operation_class->n_steps = G_N_ELEMENTS (restart_steps);
-    operation_class->prepare = pr_restart_prepare;
+    operation_class->prepare = pr_operation_check_normal;
     operation_class->run = pr_restart_run;
 }
 

@@ -304,7 +304,7 @@ test_unplugged (void)
 static gboolean
 is_over (gpointer data)
 {
-    return pr_operation_get_state (data) != PR_OPERATION_RUNNING;
+    return pr_operation_is_over (data);
 }
 
 /* All is on the phone by then: that it is looked for until it is plugged in again is all that is left to do. */

@@ -34,10 +34,11 @@ class Pictures:
             time.sleep(0.2)
 
 
-def back_to(app, what):
-    while app.find(ROWS, what) is None:
+def back_to(app, role, name):
+    """One page after the other, however many: a key that comes while pages move is lost."""
+    while app.find(role, name) is None:
         app.keys("Escape")
-        time.sleep(0.6)
+        time.sleep(1)
 
 
 def to_remedy(app, remedy):
@@ -57,10 +58,7 @@ def show_advice(app, pictures):
     app.click("Compare the Ways", {ROLE.LIST_ITEM})
     app.wait_for(ROLE.HEADING, "Keeps Your Data")
     pictures.take("compare", narrow=True)
-    app.keys("Escape")
-    time.sleep(0.6)
-    app.keys("Escape")
-    app.wait_for(ROLE.HEADING, "What Is Wrong?")
+    back_to(app, ROLE.HEADING, "What Is Wrong?")
 
 
 def show_coach(app, pictures):
@@ -76,7 +74,7 @@ def show_coach(app, pictures):
     app.click("I See a Cable")
     app.wait_for(ROLE.HEADING, "Not Quite")
     pictures.take("coach-not-quite", narrow=False)
-    back_to(app, "Fix a Problem")
+    back_to(app, ROWS, "Fix a Problem")
 
 
 def show_help(app, pictures):
