@@ -25,6 +25,8 @@ struct _PrSigningRelay {
     GMainLoop *loop;
     GThread *thread;
     GCancellable *ending;
+    PrSigningRelayFunc func; /* (nullable) */
+    gpointer data;
 
     GMutex mutex;
     GCond cond;
@@ -38,6 +40,8 @@ struct _PrSigningRelay {
 static void
 note (PrSigningRelay *self, GError *failure)
 {
+    if (self->func != NULL)
+        self->func (failure, self->data);
     g_mutex_lock (&self->mutex);
     g_clear_error (&self->failure);
     self->failure = failure;
@@ -207,6 +211,13 @@ const char *
 pr_signing_relay_get_address (PrSigningRelay *self)
 {
     return self->address;
+}
+
+void
+pr_signing_relay_set_func (PrSigningRelay *self, PrSigningRelayFunc func, gpointer data)
+{
+    self->func = func;
+    self->data = data;
 }
 
 static void

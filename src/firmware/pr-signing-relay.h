@@ -29,6 +29,11 @@ PrSigningRelay *pr_signing_relay_new (PrWeb *web,
                                       GError **error);
 const char *pr_signing_relay_get_address (PrSigningRelay *self); /* "http://127.0.0.1:PORT" */
 
+/* Called in the relay's thread with why a request gets no ticket, %NULL where it does, before the tool hears of it. */
+typedef void (*PrSigningRelayFunc) (const GError *failure, gpointer data);
+/* To be set before anybody knows the address. */
+void pr_signing_relay_set_func (PrSigningRelay *self, PrSigningRelayFunc func, gpointer data);
+
 /* The tool has said what it will do: right, or not. The first word counts; a refusal is for good. A request waits for
  * it 30 s. */
 void pr_signing_relay_allow (PrSigningRelay *self);

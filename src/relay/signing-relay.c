@@ -31,7 +31,6 @@ typedef struct {
     PrSigningRelay *relay;
     PrRunReader *output, *errors;
     PrRestoreState *said;
-    GError *failure; /* that is written down */
 } Program;
 
 static gint64 ecid;
@@ -77,23 +76,13 @@ listen_to_tool (Program *self)
 
 /* --- What became of its requests --- */
 
-static gboolean
-is_same (const GError *one, const GError *other)
-{
-    if (one == NULL || other == NULL)
-        return one == other;
-    return g_error_matches (one, other->domain, other->code) && g_str_equal (one->message, other->message);
-}
-
+/* Before the tool hears of it, which may end at once: whoever looks after its end finds it. */
 static void
-write_failure (Program *self)
+write_failure (const GError *failure, gpointer folder)
 {
-    g_autoptr (GError) failure = pr_signing_relay_dup_failure (self->relay);
     g_autoptr (GError) error = NULL;
     GVariantDict dictionary;
 
-    if (is_same (self->failure, failure))
-        return;
     g_variant_dict_init (&dictionary, NULL);
     if (failure != NULL && failure->domain == PR_ERROR) {
         g_autofree char *message = g_utf8_make_valid (failure->message, -1);
@@ -101,9 +90,7 @@ write_failure (Program *self)
         g_variant_dict_insert (&dictionary, "error", "s", pr_error_get_nick (failure->code));
         g_variant_dict_insert (&dictionary, "message", "s", message);
     }
-    pr_run_folder_write (self->folder, "signing.json", g_variant_dict_end (&dictionary), &error);
-    g_clear_error (&self->failure);
-    self->failure = g_steal_pointer (&failure);
+    pr_run_folder_write (folder, "signing.json", g_variant_dict_end (&dictionary), &error);
 }
 
 static gboolean
@@ -113,7 +100,6 @@ look_cb (gpointer data)
     gboolean alive = pr_run_folder_is_alive (self->folder);
 
     listen_to_tool (self);
-    write_failure (self);
     if (!alive)
         g_main_loop_quit (self->loop);
     return G_SOURCE_CONTINUE;
@@ -181,7 +167,6 @@ serve (Program *self)
     pr_restore_state_free (self->said);
     pr_run_reader_free (self->output);
     pr_run_reader_free (self->errors);
-    g_clear_error (&self->failure);
     g_main_loop_unref (self->loop);
 }
 
@@ -203,6 +188,7 @@ main (int argc, char **argv)
     relay = open_relay (&error);
     if (relay == NULL)
         return fail (error);
+    pr_signing_relay_set_func (relay, write_failure, folders[0]);
     lock = lock_file ();
     let_go (pr_signing_relay_get_address (relay));
     serve (&(Program) { .folder = folders[0], .relay = relay });

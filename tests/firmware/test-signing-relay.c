@@ -135,6 +135,30 @@ test_forwarded (void)
                                           "yes", NULL));
 }
 
+/* Takes its time over it. */
+static void
+hear_cb (const GError *failure, gpointer heard)
+{
+    g_usleep (G_USEC_PER_SEC / 2);
+    g_atomic_int_set ((int *) heard, failure != NULL ? failure->code : -1);
+}
+
+/* The tool may end as soon as it has its answer: by then it is known what that was. */
+static void
+test_heard_first (void)
+{
+    g_autoptr (Bed) bed = bed_open ("", FALSE);
+    g_autoptr (GBytes) request = make_request (bed->digests, ECID), other = make_request (bed->digests, ECID + 1);
+    g_autofree char *refusal = NULL, *ticket = NULL;
+    int heard = -2;
+
+    pr_signing_relay_set_func (bed->relay, hear_cb, &heard);
+    refusal = post (bed->relay, other);
+    g_assert_cmpint (g_atomic_int_get (&heard), ==, PR_ERROR_WRONG_PHONE);
+    ticket = post (bed->relay, request);
+    g_assert_cmpint (g_atomic_int_get (&heard), ==, -1);
+}
+
 static gpointer
 allow_later (gpointer relay)
 {
@@ -302,6 +326,7 @@ main (int argc, char *argv[])
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/signing-relay/forwarded", test_forwarded);
+    g_test_add_func ("/signing-relay/heard-first", test_heard_first);
     g_test_add_func ("/signing-relay/withheld", test_withheld);
     g_test_add_func ("/signing-relay/other-requests", test_other_requests);
     g_test_add_func ("/signing-relay/faults", test_faults);
