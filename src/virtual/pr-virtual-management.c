@@ -90,6 +90,20 @@ answer_cb (gpointer data, const char *name, plist_t request, plist_t *answer)
     return *answer != NULL && !self->erases;
 }
 
+/* What is different about the phone that comes back. */
+static void
+play_faults_of_return (PrVirtualPhone *phone)
+{
+    g_autofree char *locked = pr_virtual_phone_fault (phone, "erase-locked");
+    g_autofree char *other = pr_virtual_phone_fault (phone, "erase-swaps");
+    if (locked != NULL) {
+        pr_virtual_phone_setenv (phone, "fm-activation-locked", "YES");
+        pr_virtual_phone_saveenv (phone);
+    }
+    if (other != NULL)
+        pr_virtual_phone_set_setting (phone, "values", "UniqueChipID", other);
+}
+
 void
 pr_virtual_management_serve (PrVirtualPhone *phone, PrVirtualStream *stream)
 {
@@ -101,5 +115,6 @@ pr_virtual_management_serve (PrVirtualPhone *phone, PrVirtualStream *stream)
     g_autofree char *lost = pr_virtual_phone_fault (phone, "erase-never-returns");
     if (kept == NULL)
         pr_virtual_phone_erase_data (phone);
+    play_faults_of_return (phone);
     pr_virtual_phone_boot (phone, lost == NULL ? pr_virtual_phone_boot_target (phone) : PR_VIRTUAL_OFF, ERASE_SECONDS);
 }
