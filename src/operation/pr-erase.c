@@ -22,6 +22,7 @@ struct _PrErase {
     PrConfirmation *confirmation; /* owned */
     PrAnswer supervised;          /* as it was read before */
     PrVerdict verdict;            /* the worker's, until it is over */
+    PrHandover *before;           /* owned: who it was */
 };
 
 enum { ASK, LEAVE, RETURN, LOOK };
@@ -67,10 +68,10 @@ ask (PrErase *self, GCancellable *cancellable, GError **error)
 }
 
 static void
-note_sign (PrErase *self, PrSign sign, const char *name, PrAnswer good)
+note_sign (PrErase *self, PrSign sign, PrAnswer good)
 {
     static const char *const answers[] = { "not told", "bad", "good" };
-    g_autofree char *line = g_strdup_printf ("%s: %s", name, answers[good]);
+    g_autofree char *line = g_strdup_printf ("%s: %s", pr_sign_get_evidence (sign), answers[good]);
 
     self->verdict.good[sign] = good;
     pr_operation_add_detail (PR_OPERATION (self), line);
@@ -83,16 +84,13 @@ judge (PrErase *self)
     PrGreeting greeting = { 0 };
 
     pr_services_read_greeting (pr_operation_get_udid (PR_OPERATION (self)), &greeting, NULL, NULL);
-    note_sign (self, PR_SIGN_SAME_PHONE, "UniqueChipID is the one that was confirmed", PR_ANSWER_YES);
-    note_sign (self, PR_SIGN_EMPTY, "it knows this computer no more", PR_ANSWER_YES);
-    note_sign (self, PR_SIGN_FIND_MY, "Find My was off before (IsAssociated)", self->verdict.good[PR_SIGN_FIND_MY]);
-    note_sign (self, PR_SIGN_ACTIVATION_LOCK, "Activation Lock is off (fm-activation-locked)",
-               pr_verdict_invert (greeting.activation_lock));
-    note_sign (self, PR_SIGN_ACTIVATION, "it is not activated (ActivationState)",
-               pr_verdict_invert (greeting.activated));
-    note_sign (self, PR_SIGN_SETUP, "it is not set up (SetupDone)", pr_verdict_invert (greeting.set_up));
-    note_sign (self, PR_SIGN_MANAGEMENT, "nobody managed it before (IsSupervised)",
-               pr_verdict_invert (self->supervised));
+    note_sign (self, PR_SIGN_SAME_PHONE, PR_ANSWER_YES);
+    note_sign (self, PR_SIGN_EMPTY, PR_ANSWER_YES);
+    note_sign (self, PR_SIGN_FIND_MY, self->verdict.good[PR_SIGN_FIND_MY]);
+    note_sign (self, PR_SIGN_ACTIVATION_LOCK, pr_verdict_invert (greeting.activation_lock));
+    note_sign (self, PR_SIGN_ACTIVATION, pr_verdict_invert (greeting.activated));
+    note_sign (self, PR_SIGN_SETUP, pr_verdict_invert (greeting.set_up));
+    note_sign (self, PR_SIGN_MANAGEMENT, pr_verdict_invert (self->supervised));
     self->verdict = pr_verdict_judge (self->verdict);
 }
 
@@ -146,6 +144,8 @@ pr_erase_prepare (PrOperation *operation, GError **error)
     if (!pr_operation_check_normal (operation, error))
         return FALSE;
     PR_ERASE (operation)->supervised = pr_phone_get_supervised (phone);
+    g_clear_pointer (&PR_ERASE (operation)->before, pr_handover_free);
+    PR_ERASE (operation)->before = pr_handover_new (phone);
     if (pr_erase_is_known_to (version))
         return TRUE;
     g_set_error (error, PR_ERROR, PR_ERROR_ERASE_REFUSED, "system %s knows no such request", version ? version : "?");
@@ -156,6 +156,7 @@ static void
 pr_erase_finalize (GObject *object)
 {
     g_clear_pointer (&PR_ERASE (object)->confirmation, pr_confirmation_unref);
+    g_clear_pointer (&PR_ERASE (object)->before, pr_handover_free);
     G_OBJECT_CLASS (pr_erase_parent_class)->finalize (object);
 }
 
@@ -203,4 +204,13 @@ const PrVerdict *
 pr_erase_get_verdict (PrErase *self)
 {
     return &self->verdict;
+}
+
+PrHandover *
+pr_erase_create_handover (PrErase *self)
+{
+    PrHandover *handover = pr_handover_copy (self->before);
+
+    pr_handover_note_erased (handover, pr_operation_get_phone (PR_OPERATION (self)), self->keep_plan, &self->verdict);
+    return handover;
 }

@@ -9,8 +9,8 @@
 #pragma once
 
 #include "pr-confirmation.h"
+#include "pr-handover.h"
 #include "pr-operation.h"
-#include "pr-verdict.h"
 
 #define PR_TYPE_ERASE (pr_erase_get_type ())
 G_DECLARE_FINAL_TYPE (PrErase, pr_erase, PR, ERASE, PrOperation)
@@ -30,3 +30,5 @@ gboolean pr_erase_get_hand_over (PrErase *self);
 gboolean pr_erase_get_keep_plan (PrErase *self);
 /* What was seen of the phone when it was back. Main thread, once the operation has succeeded. */
 const PrVerdict *pr_erase_get_verdict (PrErase *self);
+/* (transfer full): all of it that a sheet of paper says, erased now. When that of the verdict may be asked. */
+PrHandover *pr_erase_create_handover (PrErase *self);

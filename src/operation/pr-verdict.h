@@ -35,5 +35,9 @@ typedef struct {
  */
 PrVerdict pr_verdict_judge (PrVerdict signs);
 
+/* In technical English, for details and data: "activation-lock", and what was read for it. Any thread. */
+const char *pr_sign_get_name (PrSign sign);
+const char *pr_sign_get_evidence (PrSign sign);
+
 /* The answer to the opposite question. */
 PrAnswer pr_verdict_invert (PrAnswer answer);

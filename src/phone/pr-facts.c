@@ -23,6 +23,7 @@
 /* Of the root domain. Phones that do not trust us tell some of them, and only one by one. */
 static const char *const identity_keys[] = {
     "DeviceName", "ProductType", "ProductVersion", "BuildVersion", "SerialNumber", "UniqueChipID", "HardwareModel",
+    "InternationalMobileEquipmentIdentity",
 };
 
 void
@@ -189,6 +190,7 @@ apply_identity (PrFacts *self, PrPhone *phone)
     set_if_known (phone, "version", pr_plist_dup_word (self->identity, "ProductVersion"));
     set_if_known (phone, "build", pr_plist_dup_word (self->identity, "BuildVersion"));
     set_if_known (phone, "serial", pr_plist_dup_word (self->identity, "SerialNumber"));
+    set_if_known (phone, "imei", pr_plist_dup_word (self->identity, "InternationalMobileEquipmentIdentity"));
     /* "D27AP" here, "d27ap" everywhere else */
     set_if_known (phone, "board", board != NULL ? g_ascii_strdown (board, -1) : NULL);
     if (product != NULL)
@@ -276,7 +278,7 @@ apply_domains (PrFacts *self, PrPhone *phone)
     g_autofree char *organization = pr_plist_dup_text (get_domain (self, CONFIGURATION), "OrganizationName");
     guint64 total = get_storage (self, "TotalDataCapacity");
 
-    g_object_set (phone, "storage-total", total, "storage-free", MIN (get_storage (self, "TotalDataAvailable"), total),
+    g_object_set (phone, "capacity", get_storage (self, "TotalDiskCapacity"), "storage-total", total, "storage-free", MIN (get_storage (self, "TotalDataAvailable"), total),
                   "battery", get_battery (self), "charging",
                   pr_plist_get_answer (get_domain (self, BATTERY), "BatteryIsCharging"), "find-my", find_my,
                   "find-my-time", find_my != PR_ANSWER_UNKNOWN ? g_get_monotonic_time () : (gint64) 0,

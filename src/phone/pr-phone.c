@@ -19,6 +19,8 @@ enum {
     PROP_VERSION,
     PROP_BUILD,
     PROP_SERIAL,
+    PROP_IMEI,
+    PROP_CAPACITY,
     PROP_STORAGE_TOTAL,
     PROP_STORAGE_FREE,
     PROP_BATTERY,
@@ -186,6 +188,8 @@ pr_phone_class_init (PrPhoneClass *class)
     props[PROP_VERSION] = text ("version");
     props[PROP_BUILD] = text ("build");
     props[PROP_SERIAL] = text ("serial");
+    props[PROP_IMEI] = text ("imei");
+    props[PROP_CAPACITY] = number ("capacity");
     props[PROP_STORAGE_TOTAL] = number ("storage-total");
     props[PROP_STORAGE_FREE] = number ("storage-free");
     props[PROP_BATTERY] = g_param_spec_int ("battery", NULL, NULL, -1, 100, -1, STORED);
@@ -282,8 +286,10 @@ TEXT_GETTER (family, PROP_FAMILY)
 TEXT_GETTER (version, PROP_VERSION)
 TEXT_GETTER (build, PROP_BUILD)
 TEXT_GETTER (serial, PROP_SERIAL)
+TEXT_GETTER (imei, PROP_IMEI)
 TEXT_GETTER (organization, PROP_ORGANIZATION)
 TEXT_GETTER (port, PROP_PORT)
+GETTER (guint64, capacity, PROP_CAPACITY, uint64, 0)
 GETTER (guint64, storage_total, PROP_STORAGE_TOTAL, uint64, 0)
 GETTER (guint64, storage_free, PROP_STORAGE_FREE, uint64, 0)
 GETTER (int, battery, PROP_BATTERY, int, -1)

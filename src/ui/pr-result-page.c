@@ -5,6 +5,7 @@
 #include "pr-erase.h"
 #include "pr-goal-row.h"
 #include "pr-guide-view.h"
+#include "pr-handover-dialog.h"
 #include "pr-link-words.h"
 #include "pr-report.h"
 #include "pr-save-report.h"
@@ -21,7 +22,8 @@ struct _PrResultPage {
     PrOperation *operation;
     GCancellable *saving;
     char *phone_title;
-    char *version; /* that was to be installed; NULL */
+    char *version;        /* that was to be installed; NULL */
+    PrHandover *handover; /* NULL: nobody else gets the phone */
 
     PrGoal goal;
 
@@ -41,6 +43,7 @@ struct _PrResultPage {
     GtkLabel *details;
     GtkWidget *save;
     GtkWidget *close;
+    GtkWidget *handover_button;
     GtkWidget *again;
 };
 
@@ -199,6 +202,15 @@ add_next (PrResultPage *self, const char *title, const char *subtitle, const cha
     gtk_widget_set_visible (self->next_group, TRUE);
 }
 
+/* Taken down now: the phone may be gone, and somebody else's, when it is asked for. */
+static void
+prepare_handover (PrResultPage *self)
+{
+    self->handover = pr_erase_create_handover (get_erase (self));
+    pr_handover_note_backup (self->handover, pr_plan_get_backup (pr_page_get_plan (PR_PAGE (self))));
+    gtk_widget_set_visible (self->handover_button, TRUE);
+}
+
 static void
 list_hand_over (PrResultPage *self)
 {
@@ -217,6 +229,7 @@ list_next (PrResultPage *self)
 
     if (was_for_hand_over (self)) {
         list_hand_over (self);
+        prepare_handover (self);
         return;
     }
     if (greets)
@@ -380,6 +393,12 @@ again_cb (PrResultPage *self)
 }
 
 static void
+handover_cb (PrResultPage *self)
+{
+    adw_dialog_present (pr_handover_dialog_new (self->handover), GTK_WIDGET (self));
+}
+
+static void
 way_cb (PrResultPage *self, GtkWidget *row)
 {
     g_signal_emit (self, signals[AGAIN], 0, (guint) pr_goal_row_get_goal (row));
@@ -417,6 +436,7 @@ pr_result_page_dispose (GObject *object)
     g_clear_object (&self->operation);
     g_clear_pointer (&self->phone_title, g_free);
     g_clear_pointer (&self->version, g_free);
+    g_clear_pointer (&self->handover, pr_handover_free);
     G_OBJECT_CLASS (pr_result_page_parent_class)->dispose (object);
 }
 
@@ -449,9 +469,11 @@ pr_result_page_class_init (PrResultPageClass *klass)
     CHILD (details);
     CHILD (save);
     CHILD (close);
+    CHILD (handover_button);
     CHILD (again);
     gtk_widget_class_bind_template_callback (widget_class, close_cb);
     gtk_widget_class_bind_template_callback (widget_class, again_cb);
+    gtk_widget_class_bind_template_callback (widget_class, handover_cb);
     gtk_widget_class_bind_template_callback (widget_class, way_cb);
     gtk_widget_class_bind_template_callback (widget_class, save_cb);
 }
