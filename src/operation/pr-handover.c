@@ -159,7 +159,8 @@ add_deeds (JsonBuilder *builder, const PrHandover *self)
     json_builder_end_object (builder);
     begin (builder, "backup");
     add_date (builder, "time", self->backup);
-    add_text (builder, "verified", self->backup ? pr_report_nick (PR_TYPE_BACKUP_HEALTH, (int) self->backup_health) : NULL);
+    add_text (builder, "verified",
+              self->backup ? pr_report_nick (PR_TYPE_BACKUP_HEALTH, (int) self->backup_health) : NULL);
     json_builder_end_object (builder);
 }
 

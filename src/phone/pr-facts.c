@@ -22,8 +22,8 @@
 
 /* Of the root domain. Phones that do not trust us tell some of them, and only one by one. */
 static const char *const identity_keys[] = {
-    "DeviceName", "ProductType", "ProductVersion", "BuildVersion", "SerialNumber", "UniqueChipID", "HardwareModel",
-    "InternationalMobileEquipmentIdentity",
+    "DeviceName",   "ProductType",  "ProductVersion", "BuildVersion",
+    "SerialNumber", "UniqueChipID", "HardwareModel",  "InternationalMobileEquipmentIdentity",
 };
 
 void
@@ -278,8 +278,8 @@ apply_domains (PrFacts *self, PrPhone *phone)
     g_autofree char *organization = pr_plist_dup_text (get_domain (self, CONFIGURATION), "OrganizationName");
     guint64 total = get_storage (self, "TotalDataCapacity");
 
-    g_object_set (phone, "capacity", get_storage (self, "TotalDiskCapacity"), "storage-total", total, "storage-free", MIN (get_storage (self, "TotalDataAvailable"), total),
-                  "battery", get_battery (self), "charging",
+    g_object_set (phone, "capacity", get_storage (self, "TotalDiskCapacity"), "storage-total", total, "storage-free",
+                  MIN (get_storage (self, "TotalDataAvailable"), total), "battery", get_battery (self), "charging",
                   pr_plist_get_answer (get_domain (self, BATTERY), "BatteryIsCharging"), "find-my", find_my,
                   "find-my-time", find_my != PR_ANSWER_UNKNOWN ? g_get_monotonic_time () : (gint64) 0,
                   "activation-lock", pr_facts_judge_lock (get_domain (self, NVRAM)), "supervised",

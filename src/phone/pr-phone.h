@@ -57,7 +57,7 @@ const char *pr_phone_get_family (PrPhone *self);       /* drawings: "home", "not
 const char *pr_phone_get_version (PrPhone *self);      /* "17.6.1"; kept when it goes to recovery */
 const char *pr_phone_get_build (PrPhone *self);
 const char *pr_phone_get_serial (PrPhone *self);
-const char *pr_phone_get_imei (PrPhone *self);   /* of its modem; kept when it is erased */
+const char *pr_phone_get_imei (PrPhone *self);      /* of its modem; kept when it is erased */
 guint64 pr_phone_get_capacity (PrPhone *self);      /* bytes, as it is sold; 0 unknown */
 guint64 pr_phone_get_storage_total (PrPhone *self); /* bytes of the data partition; 0 unknown */
 guint64 pr_phone_get_storage_free (PrPhone *self);

@@ -32,9 +32,8 @@ add_block (PrPaper *paper, const char *markup, const char *icon, double size)
 static void
 add_head (PrPaper *paper, PrGuide *guide)
 {
-    g_autofree char *markup =
-        g_markup_printf_escaped ("<span size=\"x-large\" weight=\"bold\">%s</span>\n\n%s",
-                                 pr_guide_get_title (guide), pr_guide_get_summary (guide));
+    g_autofree char *markup = g_markup_printf_escaped ("<span size=\"x-large\" weight=\"bold\">%s</span>\n\n%s",
+                                                       pr_guide_get_title (guide), pr_guide_get_summary (guide));
 
     add_block (paper, markup, pr_guide_get_drawing (guide), DRAWING);
 }

@@ -31,8 +31,8 @@ create_row (const PrHandoverLine *line)
 {
     if (line->has_state)
         return GTK_WIDGET (pr_state_row_new (line->title, line->state, line->value));
-    AdwActionRow *row =
-        g_object_new (ADW_TYPE_ACTION_ROW, "title", line->title, "subtitle-selectable", TRUE, "use-markup", FALSE, NULL);
+    AdwActionRow *row = g_object_new (ADW_TYPE_ACTION_ROW, "title", line->title, "subtitle-selectable", TRUE,
+                                      "use-markup", FALSE, NULL);
 
     adw_action_row_set_subtitle (row, line->value);
     gtk_widget_add_css_class (GTK_WIDGET (row), "property");

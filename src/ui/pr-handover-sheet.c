@@ -81,8 +81,8 @@ add_code (PrPaper *paper, const PrHandover *handover, gboolean masked)
 {
     g_autofree char *json = pr_handover_to_json (handover, masked);
     g_autofree char *digest = pr_handover_digest (json);
-    g_autofree char *markup = g_markup_printf_escaped ("<small>%s\n\n%s\n<tt>%s</tt></small>", pr_handover_words_limits (),
-                                                       pr_handover_words_code (), digest);
+    g_autofree char *markup = g_markup_printf_escaped ("<small>%s\n\n%s\n<tt>%s</tt></small>",
+                                                       pr_handover_words_limits (), pr_handover_words_code (), digest);
     g_autoptr (GdkPaintable) code = create_code (digest);
 
     pr_paper_add (paper, markup, code, CODE);
@@ -92,9 +92,8 @@ GtkPrintOperation *
 pr_handover_sheet_new (const PrHandover *handover, gboolean masked)
 {
     PrPaper *paper = pr_paper_new (_ ("Hand-Over Report"));
-    g_autofree char *head =
-        g_markup_printf_escaped ("<span size=\"x-large\" weight=\"bold\">%s</span>\n\n%s", _ ("Hand-Over Report"),
-                                 pr_handover_words_headline (handover));
+    g_autofree char *head = g_markup_printf_escaped ("<span size=\"x-large\" weight=\"bold\">%s</span>\n\n%s",
+                                                     _ ("Hand-Over Report"), pr_handover_words_headline (handover));
 
     pr_paper_add (paper, head, NULL, 0);
     add_sections (paper, handover, masked);

@@ -36,8 +36,8 @@ dup_number (const char *number, gboolean masked)
 static void
 add_phone (GPtrArray *lines, const PrHandover *handover, gboolean masked)
 {
-    g_autofree char *system =
-        handover->build ? g_strdup_printf ("%s (%s)", handover->version, handover->build) : g_strdup (handover->version);
+    g_autofree char *system = handover->build ? g_strdup_printf ("%s (%s)", handover->version, handover->build)
+                                              : g_strdup (handover->version);
 
     add (lines, _ ("The Phone"), _ ("Model"), g_strdup (handover->model ? handover->model : handover->product_type));
     add (lines, NULL, _ ("Capacity"), handover->capacity > 0 ? g_format_size (handover->capacity) : NULL);
@@ -66,7 +66,8 @@ add_deeds (GPtrArray *lines, const PrHandover *handover)
 
     add (lines, _ ("What Was Done"), _ ("Seen to Be Empty"), g_steal_pointer (&erased));
     add (lines, NULL, _ ("eSIM"),
-         g_strdup (handover->keeps_plan ? _ ("The phone was asked to keep it") : _ ("The phone was asked to erase it")));
+         g_strdup (handover->keeps_plan ? _ ("The phone was asked to keep it")
+                                        : _ ("The phone was asked to erase it")));
     add (lines, NULL, _ ("Last Backup on This Computer"), dup_backup (handover));
 }
 
@@ -113,8 +114,9 @@ pr_handover_words_limits (void)
 const char *
 pr_handover_words_code (void)
 {
-    return _ ("The code holds the digest of the data file that was saved with this sheet: it tells whether that file was "
-              "changed. It is no signature, and does not say who wrote it.");
+    return _ (
+        "The code holds the digest of the data file that was saved with this sheet: it tells whether that file was "
+        "changed. It is no signature, and does not say who wrote it.");
 }
 
 const char *

@@ -102,8 +102,7 @@ begin_print_cb (GtkPrintOperation *operation, GtkPrintContext *context, PrPaper 
 {
     for (guint i = 0; i < self->blocks->len; i++)
         lay_out (self->blocks->pdata[i], context);
-    gtk_print_operation_set_n_pages (operation,
-                                     (int) share_out (self->blocks, gtk_print_context_get_height (context)));
+    gtk_print_operation_set_n_pages (operation, (int) share_out (self->blocks, gtk_print_context_get_height (context)));
 }
 
 static void
