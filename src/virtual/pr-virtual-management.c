@@ -47,6 +47,7 @@ is_true (plist_t request, const char *key)
 static plist_t
 erase (Management *self, plist_t request)
 {
+    g_autofree char *unknown = pr_virtual_phone_fault (self->phone, "erase-unknown");
     if (!is_boolean (request, "PreserveDataPlan") || !is_boolean (request, "DisallowProximitySetup"))
         return pr_virtual_dict_new_status ("CommandFormatError");
     pr_virtual_phone_saw (self->phone, "erase-request", "plan",
@@ -56,6 +57,8 @@ erase (Management *self, plist_t request)
     double code = pr_virtual_phone_fault_number (self->phone, "erase-refused", 0);
     g_autofree char *ignored = pr_virtual_phone_fault (self->phone, "erase-ignored");
     g_autofree char *drops = pr_virtual_phone_fault (self->phone, "erase-drops");
+    if (unknown != NULL)
+        return pr_virtual_dict_new_status ("CommandFormatError");
     if (code > 0)
         return new_refusal ((guint64) code, "The device may not be erased.");
     self->erases = ignored == NULL;
