@@ -180,6 +180,18 @@ set_if_known (PrPhone *phone, const char *property, char *value)
         g_object_set (phone, property, value, NULL);
 }
 
+/* Fifteen digits; a sixteenth where the number of the software comes with it (3GPP TS 23.003). */
+static char *
+dup_imei (plist_t identity)
+{
+    g_autofree char *imei = pr_plist_dup_word (identity, "InternationalMobileEquipmentIdentity");
+    gsize length = imei != NULL ? strlen (imei) : 0;
+
+    if (length < 15 || length > 16 || strspn (imei, "0123456789") != length)
+        return NULL;
+    return g_steal_pointer (&imei);
+}
+
 static void
 apply_identity (PrFacts *self, PrPhone *phone)
 {
@@ -190,7 +202,7 @@ apply_identity (PrFacts *self, PrPhone *phone)
     set_if_known (phone, "version", pr_plist_dup_word (self->identity, "ProductVersion"));
     set_if_known (phone, "build", pr_plist_dup_word (self->identity, "BuildVersion"));
     set_if_known (phone, "serial", pr_plist_dup_word (self->identity, "SerialNumber"));
-    set_if_known (phone, "imei", pr_plist_dup_word (self->identity, "InternationalMobileEquipmentIdentity"));
+    set_if_known (phone, "imei", dup_imei (self->identity));
     /* "D27AP" here, "d27ap" everywhere else */
     set_if_known (phone, "board", board != NULL ? g_ascii_strdown (board, -1) : NULL);
     if (product != NULL)

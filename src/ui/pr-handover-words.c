@@ -3,7 +3,6 @@
 
 #include "config.h"
 #include "pr-verdict-words.h"
-#include "pr-words.h"
 
 #include <glib/gi18n.h>
 
@@ -46,10 +45,19 @@ add_phone (GPtrArray *lines, const PrHandover *handover, gboolean masked)
     add (lines, NULL, _ ("System Version"), g_steal_pointer (&system));
 }
 
+/* On paper no day is today. */
+static char *
+dup_moment (GDateTime *moment)
+{
+    g_autoptr (GDateTime) local = moment ? g_date_time_to_local (moment) : NULL;
+
+    return local ? g_date_time_format (local, "%x, %H:%M") : NULL;
+}
+
 static char *
 dup_backup (const PrHandover *handover)
 {
-    g_autofree char *date = handover->backup ? pr_words_moment (handover->backup) : NULL;
+    g_autofree char *date = dup_moment (handover->backup);
 
     if (!date)
         return g_strdup (_ ("None on this computer"));
@@ -62,9 +70,7 @@ dup_backup (const PrHandover *handover)
 static void
 add_deeds (GPtrArray *lines, const PrHandover *handover)
 {
-    g_autofree char *erased = handover->erased ? g_date_time_format (handover->erased, "%x, %H:%M") : NULL;
-
-    add (lines, _ ("What Was Done"), _ ("Seen to Be Empty"), g_steal_pointer (&erased));
+    add (lines, _ ("What Was Done"), _ ("Seen to Be Empty"), dup_moment (handover->erased));
     add (lines, NULL, _ ("eSIM"),
          g_strdup (handover->keeps_plan ? _ ("The phone was asked to keep it")
                                         : _ ("The phone was asked to erase it")));

@@ -157,6 +157,8 @@ test_missing_values (void)
         desk_await (phone, values[i].property, values[i].known, 10);
     g_assert_nonnull (pr_phone_get_last_cloud_backup (phone));
     g_assert_cmpuint (pr_phone_get_storage_total (phone), >, 0);
+    g_assert_cmpuint (pr_phone_get_capacity (phone), ==, 128000000000);
+    g_assert_cmpstr (pr_phone_get_imei (phone), ==, "350000000000006");
     g_assert_cmpint (pr_phone_get_find_my_time (phone), >, 0);
     for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
         pr_test_phone_tell (desk->virtual, "set %s", values[i].key);

@@ -5,13 +5,14 @@
 usage: test_erase.py CASE…
 """
 
+import json
 import os
 import re
 import sys
 
 import tap
 from journey import Journey, ROWS
-from screen import ROLE, is_sensitive
+from screen import ENTRIES, ROLE, Atspi, is_sensitive
 from stage import assert_guide, count, fill_confirm, settle, stage
 from virtual_phone import PATIENCE, until
 
@@ -72,6 +73,38 @@ def assert_not_green(app):
     assert not found, found
 
 
+def choose_folder(app, folder):
+    """In the desktop's own dialog."""
+    settle(app)
+    app.type("/")
+    entry = app.wait_for(ENTRIES, re.compile(""))
+    # at once: the dialog completes what is being typed
+    Atspi.EditableText.set_text_contents(entry.get_editable_text_iface(), f"{folder}/")
+    app.keys("Return")
+
+
+def save_report(phone, app):
+    """For the buyer: masked, and whole where it is wanted; the sheet and its data lie side by side."""
+    folder = phone.stage / "papers"
+    folder.mkdir()
+    app.click("Hand-Over Report…", ROLE.PUSH_BUTTON)
+    app.wait_text("•••••••••••0006", 10)
+    look(app, "report")
+    app.click("Whole Serial Number and IMEI", None)
+    app.wait_text("350000000000006", 5)
+    app.click("Save…", ROLE.PUSH_BUTTON)
+    app.wait_for(None, "Folder for the Report")
+    choose_folder(app, folder)
+    app.wait_text("The sheet and its data were saved.", 20)
+    names = sorted(path.suffix for path in folder.iterdir())
+    assert names == [".json", ".pdf"], names
+    data = json.loads(next(folder.glob("*.json")).read_text())
+    assert data["phone"]["imei"] == "350000000000006" and data["ready"] == "yes", data
+    assert data["phone"]["capacity-bytes"] == 128000000000 and data["phone"]["system-version"] == "17.5.1", data
+    app.keys("Escape")
+    app.wait_gone(None, "Whole Serial Number and IMEI", 5 * PATIENCE)
+
+
 def check_handed_over():
     """For somebody else: the eSIM goes, and what was read before and after makes the verdict."""
     with stage(SWIFT) as (phone, app):
@@ -83,6 +116,7 @@ def check_handed_over():
         app.wait_text("It was off before", 2)
         app.wait_text("The phone was asked to erase its eSIM", 2)
         assert_requests(phone, "removed")
+        save_report(phone, app)
         app.click("Done", ROLE.PUSH_BUTTON)
         app.wait_text("The phone does not know it any more.", 20)
         assert app.find(ROWS, "Prepare to Hand Over") is None, "it is offered for a phone that does not trust"
