@@ -73,6 +73,10 @@ def assert_not_green(app):
     assert not found, found
 
 
+def close_dialog(app):
+    until(lambda: app.find(ROLE.DIALOG) is None or app.keys("Escape"), 10 * PATIENCE, "the dialog is closed")
+
+
 def choose_folder(app, folder):
     """In the desktop's own dialog."""
     settle(app)
@@ -90,7 +94,7 @@ def save_report(phone, app):
     app.click("Hand-Over Report…", ROLE.PUSH_BUTTON)
     app.wait_text("•••••••••••0006", 10)
     look(app, "report")
-    app.click("Whole Serial Number and IMEI", None)
+    app.click("Whole Serial Number and IMEI", ROLE.CHECK_BOX)
     app.wait_text("350000000000006", 5)
     app.click("Save…", ROLE.PUSH_BUTTON)
     app.wait_for(None, "Folder for the Report")
@@ -101,8 +105,7 @@ def save_report(phone, app):
     data = json.loads(next(folder.glob("*.json")).read_text())
     assert data["phone"]["imei"] == "350000000000006" and data["ready"] == "yes", data
     assert data["phone"]["capacity-bytes"] == 128000000000 and data["phone"]["system-version"] == "17.5.1", data
-    app.keys("Escape")
-    app.wait_gone(None, "Whole Serial Number and IMEI", 5 * PATIENCE)
+    close_dialog(app)
 
 
 def check_handed_over():
@@ -156,8 +159,7 @@ def check_looked_up():
         assert not is_sensitive(box), "it counts before anything was shown"
         app.click("Show How", ROLE.PUSH_BUTTON)
         assert_guide(app, "find-my")
-        app.keys("Escape")
-        until(lambda: app.find(ROLE.DIALOG) is None or app.keys("Escape"), 10 * PATIENCE, "help is closed")
+        close_dialog(app)
         until(lambda: is_sensitive(app.find(ROLE.CHECK_BOX, FIND_MY)), 5, "the word counts")
         confirm(app, "Erase It")
         app.wait_for(ROLE.HEADING, "Look Whether It Is Free", 60 * PATIENCE)
