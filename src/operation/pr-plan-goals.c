@@ -8,8 +8,8 @@
 #define DFU (1u << PR_PHONE_MODE_DFU)
 
 #define INSTALLS                                                                                                       \
-    (CHECK (FILE) | CHECK (TOOL) | CHECK (ACCESS) | CHECK (TRUST) | CHECK (BATTERY) | CHECK (LINK) | CHECK (BACKUP) |  \
-     CHECK (SUPERVISION))
+    (CHECK (FILE) | CHECK (SIGNING) | CHECK (ROOM) | CHECK (TOOL) | CHECK (ACCESS) | CHECK (TRUST) | CHECK (BATTERY) | \
+     CHECK (LINK) | CHECK (BACKUP) | CHECK (SUPERVISION))
 #define ERASES (CHECK (FIND_MY) | CHECK (UNSEEN))
 #define BACKS_UP                                                                                                       \
     (CHECK (TRUST) | CHECK (PLACE) | CHECK (ROOM) | CHECK (ENCRYPTION) | CHECK (PASSWORD) | CHECK (BATTERY))
@@ -26,7 +26,7 @@ static const PrPlanGoal goals[] = {
                                  .action = "enter-recovery" },
     [PR_GOAL_LEAVE_RECOVERY] = { .modes = RECOVERY, .action = "leave-recovery" },
     [PR_GOAL_UPDATE] = { .modes = NORMAL | RECOVERY | DFU,
-                         .checks = INSTALLS,
+                         .checks = INSTALLS | CHECK (PHONE_ROOM),
                          .confirm = TRUE,
                          .wants_list = TRUE,
                          .action = "update" },

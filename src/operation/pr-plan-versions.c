@@ -51,6 +51,7 @@ is_of_use (PrPlan *self, PrFirmware *firmware)
 static void
 take_versions (PrPlan *self, GPtrArray *versions)
 {
+    self->all_versions = g_ptr_array_ref (versions);
     self->versions = g_ptr_array_new_with_free_func (g_object_unref);
     for (guint i = 0; i < versions->len; i++)
         if (is_of_use (self, versions->pdata[i]))
@@ -77,7 +78,9 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer data)
         take_versions (self, versions);
     else
         self->versions_error = g_steal_pointer (&error);
+    pr_plan_prove_file (self);
     pr_plan_notify_versions (self);
+    pr_plan_update (self);
 }
 
 void
@@ -86,6 +89,7 @@ pr_plan_forget_versions (PrPlan *self)
     g_cancellable_cancel (self->asking);
     g_clear_object (&self->asking);
     g_clear_pointer (&self->versions, g_ptr_array_unref);
+    g_clear_pointer (&self->all_versions, g_ptr_array_unref);
     g_clear_object (&self->version);
     g_clear_error (&self->versions_error);
 }
@@ -140,7 +144,7 @@ pr_plan_has_version (PrPlan *self)
 {
     const char *here = pr_plan_get_file_version (self);
 
-    return self->version && here && !pr_system_file_get_error (self->file) &&
+    return self->version && here && !pr_system_file_get_error (self->file) && self->genuine != PR_ANSWER_NO &&
            pr_ipsw_compare_versions (here, pr_firmware_get_facts (self->version)->version) == 0;
 }
 

@@ -113,6 +113,8 @@ void pr_plan_set_keep_versions (PrPlan *self, guint versions);
 /* Bytes, for PR_CHECK_ROOM; 0: not known. What is needed is an estimate: see pr-backup-place.h. */
 guint64 pr_plan_get_room_needed (PrPlan *self);
 guint64 pr_plan_get_room_free (PrPlan *self);
+/* The same for PR_CHECK_PHONE_ROOM. */
+guint64 pr_plan_get_phone_room_needed (PrPlan *self);
 /* No second copy of the backup fits: whoever accepts PR_CHECK_ROOM consents that the backup itself is changed, under an
  * undo journal. */
 gboolean pr_plan_needs_journal (PrPlan *self);

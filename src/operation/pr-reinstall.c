@@ -93,6 +93,7 @@ check_file (PrReinstall *self, GCancellable *cancellable, GError **error)
         .product_type = self->product_type,
         .board = self->board,
         .version = self->version,
+        .ecid = pr_operation_get_ecid (PR_OPERATION (self)),
         .keep_data = self->keep_data,
     };
 
