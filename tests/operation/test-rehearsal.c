@@ -16,7 +16,7 @@ static PrUsbWatch *usb;
 static PrPhoneList *phones;
 static PrBackupLibrary *library;
 static PrServers *servers;
-static char *backups; /* the library's folder */
+static char *backups; /* the library's folder, and the person's state */
 
 /* One that has just been backed up to iCloud; in recovery mode it would tell less. */
 static PrPhone *
@@ -235,15 +235,17 @@ static void
 test_no_room (void)
 {
     g_autofree char *state = g_build_filename (g_get_user_state_dir (), "phone-reset", NULL);
+    g_autofree char *aside = g_strconcat (state, "-aside", NULL);
     g_autoptr (PrPhone) phone = make_phone ();
     PrPlan *plan;
 
-    g_assert_cmpint (g_mkdir_with_parents (g_get_user_state_dir (), 0700), ==, 0);
+    g_assert_cmpint (g_rename (state, aside), ==, 0); /* what was seen is in it */
     g_assert_cmpint (symlink ("/sys", state), ==, 0);
     plan = make_plan (phone, servers, PR_GOAL_UPDATE);
     assert_only (plan, PR_CHECK_ROOM, PR_CHECK_BLOCKING, PR_ERROR_NO_SPACE);
     job_end_plan (plan);
     g_unlink (state);
+    g_assert_cmpint (g_rename (aside, state), ==, 0);
 }
 
 /* A model that idevicerestore does not know yet. */
@@ -266,7 +268,9 @@ main (int argc, char **argv)
 {
     int result;
 
-    g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+    backups = pr_test_make_folder ();
+    g_setenv ("XDG_STATE_HOME", backups, TRUE);
+    g_test_init (&argc, &argv, NULL);
     virtual = pr_test_phone_start ("anna");
     pr_test_phone_use (virtual);
     usb = desk_start_usb (virtual);
@@ -274,7 +278,6 @@ main (int argc, char **argv)
     desk_await (usb, "state", PR_USB_WATCH_RUNNING, 10);
     desk_await (phones, "daemon", PR_ANSWER_YES, 10);
     servers = job_make_servers (virtual);
-    backups = pr_test_make_folder ();
     library = pr_backup_library_new (backups);
     g_test_add_func ("/rehearsal/good", test_good);
     g_test_add_func ("/rehearsal/phone", test_phone);
