@@ -23,12 +23,13 @@ from virtual_phone import PATIENCE
 LIMIT = 10 * PATIENCE  # seconds from the fault to the page
 
 # changes: what is put over the usual scenario · goal · nick: the error whose guide must be shown · event: the line of the
-# phone's log from which the time counts (None: the press of the button) · tool: seconds that idevicerestore waits there
-Fault = collections.namedtuple("Fault", "changes goal nick event tool")
+# phone's log from which the time counts (None: the press of the button) · tool: seconds that idevicerestore waits there ·
+# late: a fault that comes after Readiness, which would have found it
+Fault = collections.namedtuple("Fault", "changes goal nick event tool late")
 
 
-def fault(nick, changes=None, goal="Restore", event=None, tool=0):
-    return Fault(changes or {}, goal, nick, event, tool)
+def fault(nick, changes=None, goal="Restore", event=None, tool=0, late=None):
+    return Fault(changes or {}, goal, nick, event, tool, late)
 
 
 def faults(**arguments):
@@ -39,8 +40,8 @@ RECOVERY = {("phone", "mode"): "recovery"}
 
 # Faults of work that has begun
 IN_WORK = {
-    "signing-refused": fault("signing-refused", faults(signing_refuses="94"), event="signing-refused"),
-    "signing-down": fault("no-signing", faults(signing_down=""), tool=32),
+    "signing-refused": fault("signing-refused", event="signing-refused", late="signing-refuses 94"),
+    "signing-down": fault("no-signing", tool=32, late="signing-down"),
     "unplug-at-upload": fault("unplugged-in-work", faults(unplug_at_upload="0.4"), event="unplugged"),
     "gone-in-ibec": fault("lost-in-start", {**RECOVERY, **faults(gone_in_ibec="")}, event="unplugged"),
     "ibec-never-returns": fault("no-recovery-return", {**RECOVERY, **faults(ibec_never_returns="")}, tool=62),
@@ -62,7 +63,7 @@ def assert_nothing_left(app):
 
 def check_in_work(case):
     with stage(case.changes) as (phone, app):
-        Journey(app).start(case.goal)
+        Journey(app).start(case.goal, lambda: phone.make_late(*([f"fault {case.late}"] if case.late else [])))
         if case.event:
             phone.wait_saw(case.event, 90)
         assert_guide(app, case.nick, LIMIT + case.tool)
@@ -136,8 +137,8 @@ def check_helper_killed():
 
 def check_unplugged_before():
     """The phone goes after the work has begun, and before anything was sent to it."""
-    with stage(faults(slow_ticket="30")) as (phone, app):
-        Journey(app).start("Restore")
+    with stage() as (phone, app):
+        Journey(app).start("Restore", lambda: phone.make_late("fault slow-ticket 30"))
         phone.wait_saw("signing-asked", 20)
         phone.ask("unplug")
         assert_guide(app, "unplugged", LIMIT)

@@ -104,14 +104,17 @@ def check_end_anyway():
 
 def check_failed():
     """The page of a failure: Try Again leads to the checks of the same goal, the milder way works from there."""
-    with stage({("phone", "mode"): "recovery", ("faults", "signing-refuses"): "94"}) as (phone, app):
-        Journey(app).start("Restore")
+    refuses = "fault signing-refuses 94"
+    with stage({("phone", "mode"): "recovery"}) as (phone, app):
+        Journey(app).start("Restore", lambda: phone.ask(refuses))
         assert_guide(app, "signing-refused", 30)
+        phone.ask("mend signing-refuses")
         app.click("Try Again")
         app.wait_for(ROLE.LABEL, "Before You Erase")
         journey = Journey(app)
         journey.settle()
         journey.accept_all()
+        phone.ask(refuses)
         journey.confirm("Restore")
         assert_guide(app, "signing-refused", 30)
         app.click("Leave Recovery Mode", ROWS)
