@@ -139,6 +139,20 @@ pr_plan_set_version (PrPlan *self, PrFirmware *version)
         pr_plan_notify_versions (self);
 }
 
+int
+pr_plan_get_release_days (PrPlan *self, const char *version)
+{
+    gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+    for (guint i = 0; self->all_versions && i < self->all_versions->len; i++) {
+        const PrFirmwareFacts *facts = pr_firmware_get_facts (self->all_versions->pdata[i]);
+
+        if (g_str_equal (facts->version, version) && facts->released > 0 && facts->released <= now)
+            return (int) MIN ((now - facts->released) / (24 * 60 * 60), G_MAXINT);
+    }
+    return -1;
+}
+
 gboolean
 pr_plan_has_version (PrPlan *self)
 {

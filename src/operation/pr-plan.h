@@ -82,6 +82,8 @@ const GError *pr_plan_get_versions_error (PrPlan *self);
 /* The chosen one of these, by itself the newest. (nullable). Notified as "versions" */
 PrFirmware *pr_plan_get_version (PrPlan *self);
 void pr_plan_set_version (PrPlan *self, PrFirmware *version);
+/* Days since @version came out, by the lists; -1: they do not say. */
+int pr_plan_get_release_days (PrPlan *self, const char *version);
 /* Is the file that would be installed of that version? */
 gboolean pr_plan_has_version (PrPlan *self);
 /* (transfer full) (nullable): a PrDownload of it. The phone is not touched, so this needs no confirmation. Its file is

@@ -33,6 +33,7 @@ struct _PrReinstall {
     char *version;
     char *title;
 
+    int status; /* the phone's; the worker's until it has ended */
     gboolean keep_data;
     gboolean followed; /* an earlier start of the app began it */
     gboolean from_normal;
@@ -380,6 +381,7 @@ pr_reinstall_run (PrOperation *operation, GCancellable *cancellable, GError **er
     if (!hold (self, cancellable, error))
         return FALSE;
     done = work (self, &watch, cancellable, error);
+    self->status = state->apple_status;
     release (self);
     return done && await_return (self, cancellable, error);
 }
@@ -503,6 +505,12 @@ gboolean
 pr_reinstall_get_keep_data (PrReinstall *self)
 {
     return self->keep_data;
+}
+
+int
+pr_reinstall_get_status (PrReinstall *self)
+{
+    return pr_operation_is_over (PR_OPERATION (self)) ? self->status : 0;
 }
 
 const char *

@@ -41,4 +41,6 @@ GPtrArray *pr_reinstall_list_left_runs (PrPhoneList *phones);
 
 gboolean pr_reinstall_get_keep_data (PrReinstall *self);
 /* What the phone was called when the run began; NULL before. */
+/* The number with which the phone ended it, 0: none; once it is over. */
+int pr_reinstall_get_status (PrReinstall *self);
 const char *pr_reinstall_get_title (PrReinstall *self);

@@ -2,6 +2,7 @@
 #include "pr-check-words.h"
 
 #include "pr-backup-words.h"
+#include "pr-failure-rows.h"
 #include "pr-guide.h"
 #include "pr-link-words.h"
 #include "pr-words.h"
@@ -409,9 +410,13 @@ static void
 describe_blocker (PrCheckWords *self, PrCheck *check, PrPlan *plan)
 {
     const GError *error = pr_check_get_error (check);
+    g_autofree char *wait = NULL;
 
     if (error && error->domain == PR_ERROR)
         take_guide (self, error);
+    wait = pr_failure_words_wait (plan, error, pr_plan_get_file_version (plan));
+    if (wait)
+        g_set_str (&self->text, wait);
     if (self->title)
         return;
     if (pr_check_get_kind (check) == PR_CHECK_PASSWORD) {

@@ -2,6 +2,7 @@
 #include "pr-result-page.h"
 
 #include "pr-back-up.h"
+#include "pr-failure-rows.h"
 #include "pr-goal-row.h"
 #include "pr-guide-view.h"
 #include "pr-link-words.h"
@@ -33,6 +34,7 @@ struct _PrResultPage {
     GtkWidget *next_group;
     GtkListBox *next;
     GtkWidget *link;
+    GtkListBox *beside;
     AdwBin *guide;
     GtkListBox *ways;
     GtkWidget *details_list;
@@ -240,6 +242,26 @@ explain_again (PrResultPage *self)
     explain (self, guide);
 }
 
+/* What there is to know beside the guide. In the first days of a release waiting comes before trying again. */
+static void
+show_beside (PrResultPage *self)
+{
+    const GError *error = pr_operation_get_error (self->operation);
+    GtkWidget *wait = pr_failure_row_wait (pr_page_get_plan (PR_PAGE (self)), error, self->version);
+    GtkWidget *number = pr_failure_row_number (self->operation);
+
+    gtk_list_box_remove_all (self->beside);
+    if (wait)
+        gtk_list_box_append (self->beside, wait);
+    if (number)
+        gtk_list_box_append (self->beside, number);
+    gtk_widget_set_visible (GTK_WIDGET (self->beside), wait || number);
+    if (!wait)
+        return;
+    gtk_widget_remove_css_class (self->again, "suggested-action");
+    gtk_widget_add_css_class (self->close, "suggested-action");
+}
+
 static void
 show_failed (PrResultPage *self)
 {
@@ -251,6 +273,11 @@ show_failed (PrResultPage *self)
     adw_bin_set_child (self->guide, g_object_new (PR_TYPE_GUIDE_VIEW, "guide", guide, "show-title", FALSE, NULL));
     g_signal_connect_object (phone, "notify::mode", G_CALLBACK (show_ways), self, G_CONNECT_SWAPPED);
     show_ways (self);
+    show_beside (self);
+    g_signal_connect_object (pr_page_get_plan (PR_PAGE (self)), "notify::versions", G_CALLBACK (show_beside), self,
+                             G_CONNECT_SWAPPED);
+    /* whatever an installation ended with, another cable or port may be all that it takes */
+    gtk_widget_set_visible (self->link, is_install (self) || gtk_widget_get_visible (self->link));
 }
 
 /* The phone that can be tried again is the one that is there. */
@@ -364,6 +391,7 @@ pr_result_page_class_init (PrResultPageClass *klass)
     CHILD (next_group);
     CHILD (next);
     CHILD (link);
+    CHILD (beside);
     CHILD (guide);
     CHILD (ways);
     CHILD (details_list);

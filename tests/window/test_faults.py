@@ -68,6 +68,9 @@ def check_in_work(case):
             phone.wait_saw(case.event, 90)
         assert_guide(app, case.nick, LIMIT + case.tool)
         assert_nothing_left(app)
+        if case.nick == "phone-gave-up":
+            app.wait_text("The Phone Said 14", 1)
+            app.wait_text("Error Numbers: the Link", 1)
         assert phone.state()["restored"] == 0, "the phone says that it was restored"
 
 
