@@ -57,6 +57,15 @@ pr_failure_row_wait (PrPlan *plan, const GError *error, const char *version)
 }
 
 GtkWidget *
+pr_failure_row_retry (void)
+{
+    return create_row (_ ("Plug It In Again"),
+                       _ ("Best with another cable, into another port. As soon as the phone is back, this is tried once "
+                          "more by itself."),
+                       "pr-cable-symbolic");
+}
+
+GtkWidget *
 pr_failure_row_number (PrOperation *operation)
 {
     int number = PR_IS_REINSTALL (operation) ? pr_reinstall_get_status (PR_REINSTALL (operation)) : 0;

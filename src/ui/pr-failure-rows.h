@@ -13,5 +13,7 @@
 char *pr_failure_words_wait (PrPlan *plan, const GError *error, const char *version);
 /* (transfer floating) (nullable): a row with that */
 GtkWidget *pr_failure_row_wait (PrPlan *plan, const GError *error, const char *version);
+/* (transfer floating): a row that says that it goes on by itself once the phone is plugged in again */
+GtkWidget *pr_failure_row_retry (void);
 /* (transfer floating) (nullable): a row that leads to the page about the phone's number, where it gave one */
 GtkWidget *pr_failure_row_number (PrOperation *operation);

@@ -61,6 +61,16 @@ def assert_nothing_left(app):
     app.wait_no_children()
 
 
+def plug_in_again(phone, app):
+    """Just the same is done once more by itself."""
+    app.wait_text("Plug It In Again", 1)
+    phone.ask("mend unplug-at-upload")
+    phone.ask("plug")
+    app.wait_for(ROLE.PROGRESS_BAR, None, 30)
+    phone.wait_state(60 * PATIENCE, restored=1, system="whole")
+    Journey(app).done("Restore", 40)
+
+
 def check_in_work(case):
     with stage(case.changes) as (phone, app):
         Journey(app).start(case.goal, lambda: phone.make_late(*([f"fault {case.late}"] if case.late else [])))
@@ -72,6 +82,8 @@ def check_in_work(case):
             app.wait_text("The Phone Said 14", 1)
             app.wait_text("Error Numbers: the Link", 1)
         assert phone.state()["restored"] == 0, "the phone says that it was restored"
+        if case.nick == "unplugged-in-work":
+            plug_in_again(phone, app)
 
 
 def check_before(case):
