@@ -8,6 +8,7 @@
 typedef struct {
     PrServers *servers;
     char *product_type;
+    gint64 age; /* of the answer */
 } Query;
 
 static void
@@ -23,11 +24,11 @@ query_free (gpointer data)
 static void
 ask (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-    const Query *query = data;
+    Query *query = data;
     GError *error = NULL;
     g_autoptr (PrWeb) web = pr_servers_make_web (query->servers, &error);
     g_autoptr (PrCatalog) catalog = web ? pr_servers_make_catalog (query->servers, web) : NULL;
-    GPtrArray *versions = catalog ? pr_catalog_list (catalog, query->product_type, NULL, cancellable, &error) : NULL;
+    GPtrArray *versions = catalog ? pr_catalog_list (catalog, query->product_type, &query->age, cancellable, &error) : NULL;
 
     if (versions)
         g_task_return_pointer (task, versions, (GDestroyNotify) g_ptr_array_unref);
@@ -74,6 +75,7 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer data)
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     g_clear_object (&self->asking);
+    self->versions_age = ((const Query *) g_task_get_task_data (G_TASK (result)))->age;
     if (versions)
         take_versions (self, versions);
     else
@@ -118,6 +120,21 @@ GPtrArray *
 pr_plan_get_versions (PrPlan *self)
 {
     return self->versions;
+}
+
+gint64
+pr_plan_get_versions_age (PrPlan *self)
+{
+    return self->versions ? self->versions_age : 0;
+}
+
+void
+pr_plan_set_servers (PrPlan *self, PrServers *servers)
+{
+    g_clear_pointer (&self->servers, pr_servers_unref);
+    self->servers = pr_servers_ref (servers);
+    pr_plan_ask_for_versions (self);
+    pr_plan_update (self);
 }
 
 const GError *
@@ -165,7 +182,11 @@ pr_plan_has_version (PrPlan *self)
 PrOperation *
 pr_plan_create_download (PrPlan *self)
 {
+    PrOperation *download;
+
     if (!self->phone || !self->version || !self->firmware_folder)
         return NULL;
-    return pr_download_new (self->phone, self->servers, self->firmware_folder, self->version);
+    download = pr_download_new (self->phone, self->servers, self->firmware_folder, self->version);
+    pr_download_set_limit (PR_DOWNLOAD (download), self->firmware_limit);
+    return download;
 }

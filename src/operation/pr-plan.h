@@ -82,6 +82,13 @@ const GError *pr_plan_get_versions_error (PrPlan *self);
 /* The chosen one of these, by itself the newest. (nullable). Notified as "versions" */
 PrFirmware *pr_plan_get_version (PrPlan *self);
 void pr_plan_set_version (PrPlan *self, PrFirmware *version);
+/* Seconds since the list was fetched that these are from; 0: just now. More: no server could be asked. */
+gint64 pr_plan_get_versions_age (PrPlan *self);
+/* Others are asked from now on. */
+void pr_plan_set_servers (PrPlan *self, PrServers *servers);
+/* For downloads: see pr_download_set_limit(). 0 by itself. */
+void pr_plan_set_firmware_limit (PrPlan *self, guint64 limit);
+const char *pr_plan_get_firmware_folder (PrPlan *self); /* (nullable) */
 /* Days since @version came out, by the lists; -1: they do not say. */
 int pr_plan_get_release_days (PrPlan *self, const char *version);
 /* Is the file that would be installed of that version? */
