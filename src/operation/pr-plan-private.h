@@ -28,7 +28,7 @@ struct _PrPlan {
     GPtrArray *versions;     /* of PrFirmware; NULL: not known (yet) */
     PrFirmware *version;     /* the one that is to be downloaded */
     GPtrArray *all_versions; /* the same, and those that cannot be installed */
-    gint64 versions_age; /* seconds */
+    gint64 versions_age;     /* seconds */
     GError *versions_error;  /* why they are not known */
     GCancellable *asking;    /* for them */
     char *chosen;            /* the path of a file that was chosen by hand */

@@ -28,7 +28,8 @@ ask (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     GError *error = NULL;
     g_autoptr (PrWeb) web = pr_servers_make_web (query->servers, &error);
     g_autoptr (PrCatalog) catalog = web ? pr_servers_make_catalog (query->servers, web) : NULL;
-    GPtrArray *versions = catalog ? pr_catalog_list (catalog, query->product_type, &query->age, cancellable, &error) : NULL;
+    GPtrArray *versions =
+        catalog ? pr_catalog_list (catalog, query->product_type, &query->age, cancellable, &error) : NULL;
 
     if (versions)
         g_task_return_pointer (task, versions, (GDestroyNotify) g_ptr_array_unref);

@@ -544,8 +544,8 @@ pr_reinstall_retry (PrReinstall *failed)
 
     g_return_val_if_fail (pr_reinstall_can_retry (failed), NULL);
 
-    operation = pr_reinstall_new (pr_operation_get_phone (PR_OPERATION (failed)), failed->usb, &options,
-                                  failed->confirmation);
+    operation =
+        pr_reinstall_new (pr_operation_get_phone (PR_OPERATION (failed)), failed->usb, &options, failed->confirmation);
     PR_REINSTALL (operation)->retry = TRUE;
     failed->retried = TRUE;
     return operation;

@@ -59,10 +59,11 @@ pr_failure_row_wait (PrPlan *plan, const GError *error, const char *version)
 GtkWidget *
 pr_failure_row_retry (void)
 {
-    return create_row (_ ("Plug It In Again"),
-                       _ ("Best with another cable, into another port. As soon as the phone is back, this is tried once "
-                          "more by itself."),
-                       "pr-cable-symbolic");
+    return create_row (
+        _ ("Plug It In Again"),
+        _ ("Best with another cable, into another port. As soon as the phone is back, this is tried once "
+           "more by itself."),
+        "pr-cable-symbolic");
 }
 
 GtkWidget *

@@ -17,7 +17,7 @@ struct _PrPreferencesDialog {
     GCancellable *looking;
 
     /* template */
-    AdwSpinRow *limit;
+    GtkWidget *limit;
     AdwActionRow *place;
     GtkWidget *clean;
     GtkListBox *files;
@@ -216,8 +216,7 @@ pr_preferences_dialog_class_init (PrPreferencesDialogClass *klass)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
     G_OBJECT_CLASS (klass)->dispose = pr_preferences_dialog_dispose;
-    gtk_widget_class_set_template_from_resource (widget_class,
-                                                 "/org/example/PhoneReset/ui/pr-preferences-dialog.ui");
+    gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-preferences-dialog.ui");
     CHILD (limit);
     CHILD (place);
     CHILD (clean);

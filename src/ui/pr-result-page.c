@@ -261,8 +261,7 @@ retry_cb (gpointer data)
     PrResultPage *self = data;
 
     self->retry_source = 0;
-    if (can_retry (self) &&
-        pr_phone_get_mode (pr_operation_get_phone (self->operation)) == PR_PHONE_MODE_RECOVERY)
+    if (can_retry (self) && pr_phone_get_mode (pr_operation_get_phone (self->operation)) == PR_PHONE_MODE_RECOVERY)
         g_signal_emit (self, signals[RETRY], 0);
     return G_SOURCE_REMOVE;
 }

@@ -267,8 +267,7 @@ test_stop_between_stages (void)
 static void
 test_retry (void)
 {
-    g_autoptr (Desk) desk =
-        desk_new (pr_test_phone_start_text ("[pace]\nseconds=5\n[faults]\nunplug-at-upload=0.3\n"));
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text ("[pace]\nseconds=5\n[faults]\nunplug-at-upload=0.3\n"));
     PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
     g_autoptr (PrOperation) first = NULL, second = NULL;
 
