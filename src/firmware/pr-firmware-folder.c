@@ -185,6 +185,34 @@ pr_firmware_folder_find (PrFirmwareFolder *self, PrFirmware *firmware, GCancella
     return NULL;
 }
 
+/* A file from elsewhere has no stamp here. */
+static gboolean
+has_digest_of (const char *path, PrFirmware *firmware, GCancellable *cancellable)
+{
+    const PrFirmwareFacts *facts = pr_firmware_get_facts (firmware);
+    g_autofree char *digest = NULL;
+    struct stat status;
+
+    if (facts->size > 0 && (stat (path, &status) < 0 || (guint64) status.st_size != facts->size))
+        return FALSE;
+    digest = pr_file_digest_compute (path, facts->digest, cancellable, NULL);
+    return g_strcmp0 (digest, facts->digest) == 0;
+}
+
+gboolean
+pr_firmware_folder_is (PrFirmwareFolder *self,
+                       const char *path,
+                       PrFirmware *firmware,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+    g_autofree char *parent = g_path_get_dirname (path);
+    gboolean same = g_str_equal (parent, self->path) ? is_it (self, path, firmware, cancellable)
+                                                     : has_digest_of (path, firmware, cancellable);
+
+    return !g_cancellable_set_error_if_cancelled (cancellable, error) && same;
+}
+
 /* --- The list --- */
 
 void

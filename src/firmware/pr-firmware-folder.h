@@ -43,6 +43,18 @@ const char *pr_firmware_folder_get_path (PrFirmwareFolder *self);
  */
 char *pr_firmware_folder_find (PrFirmwareFolder *self, PrFirmware *firmware, GCancellable *cancellable, GError **error);
 
+/**
+ * pr_firmware_folder_is:
+ * @path: of a file that says that it is of the same build; it may be elsewhere, and is then read each time
+ *
+ * Returns: whether it is just the file of @firmware, by its digest; %FALSE with @error only when cancelled
+ */
+gboolean pr_firmware_folder_is (PrFirmwareFolder *self,
+                                const char *path,
+                                PrFirmware *firmware,
+                                GCancellable *cancellable,
+                                GError **error);
+
 /* (transfer full) (element-type PrFirmwareFile): all of them, the last used first; 200 at most. Digests are not
  * computed. */
 GPtrArray *pr_firmware_folder_list (PrFirmwareFolder *self);

@@ -3,6 +3,7 @@
 
 #include "pr-error.h"
 #include "pr-manifest-text.h"
+#include "pr-plist.h"
 #include "pr-zip-directory.h"
 
 #include <errno.h>
@@ -434,6 +435,15 @@ pr_ipsw_get_digests (PrIpsw *self, const char *board, gboolean keep_data, GError
         plist_mem_free (name);
     }
     return digests;
+}
+
+GBytes *
+pr_ipsw_dup_identity (PrIpsw *self, const char *board, gboolean keep_data, GError **error)
+{
+    g_autoptr (GPtrArray) identities = list_identities (self, board);
+    plist_t identity = choose_identity (self, identities, board, keep_data, error);
+
+    return identity != NULL ? pr_plist_to_bytes (identity) : NULL;
 }
 
 int

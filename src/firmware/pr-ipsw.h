@@ -49,3 +49,6 @@ int pr_ipsw_compare_versions (const char *a, const char *b);
  * Returns: (transfer full) (element-type utf8 GBytes) (nullable)
  */
 GHashTable *pr_ipsw_get_digests (PrIpsw *self, const char *board, gboolean keep_data, GError **error);
+
+/* The same identity, an XML property list as the archive's manifest has it. The errors are the same. */
+GBytes *pr_ipsw_dup_identity (PrIpsw *self, const char *board, gboolean keep_data, GError **error);

@@ -2,14 +2,11 @@
 #include "pr-signing-relay.h"
 
 #include "pr-error.h"
+#include "pr-signing-server.h"
 
 #include <string.h>
 
-#define PATH "/TSS/controller"
-#define QUERY "?action=2"
 #define WORD_SECONDS 30
-#define SERVER_SECONDS 30.0
-#define MAX_ANSWER (8 * 1024 * 1024)
 /* One of those at which the tool does not try again: libtatsu, tss.c. */
 #define REFUSAL "STATUS=100&MESSAGE=An internal error occurred."
 
@@ -68,40 +65,6 @@ wait_for_word (PrSigningRelay *self, GError **error)
     return FALSE;
 }
 
-/* "STATUS=94&MESSAGE=…": TRUE for 0. */
-static gboolean
-is_granted (GBytes *answer, GError **error)
-{
-    gsize length = 0;
-    const char *data = g_bytes_get_data (answer, &length);
-    g_autofree char *text = g_strndup (data != NULL ? data : "", MIN (length, 1000));
-    g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-    if (!g_str_has_prefix (text, "STATUS=")) {
-        g_set_error_literal (error, PR_ERROR, PR_ERROR_NO_SIGNING, "the signing server's answer makes no sense");
-        return FALSE;
-    }
-    if (g_str_has_prefix (text, "STATUS=0&"))
-        return TRUE;
-    g_set_error (error, PR_ERROR, PR_ERROR_SIGNING_REFUSED, "the signing server says: %s", valid);
-    return FALSE;
-}
-
-/* A server that is not reached is a signing server that is not reached. */
-static GBytes *
-forward (PrSigningRelay *self, GBytes *body, GError **error)
-{
-    g_autofree char *address = g_strconcat (self->server, PATH QUERY, NULL);
-    g_autoptr (GError) failure = NULL;
-    GBytes *answer = pr_web_post (self->web, address, body, MAX_ANSWER, SERVER_SECONDS, self->ending, &failure);
-
-    if (g_error_matches (failure, PR_ERROR, PR_ERROR_NO_DOWNLOAD))
-        failure->code = PR_ERROR_NO_SIGNING;
-    if (failure != NULL)
-        g_propagate_error (error, g_steal_pointer (&failure));
-    return answer;
-}
-
 /* --- The tool's requests --- */
 
 static void
@@ -128,13 +91,13 @@ answer (PrSigningRelay *self, SoupServerMessage *message, GBytes *body)
         refuse (self, message, failure);
         return;
     }
-    g_autoptr (GBytes) answer = forward (self, body, &failure);
+    g_autoptr (GBytes) answer = pr_signing_server_ask (self->web, self->server, body, self->ending, &failure);
     if (answer == NULL) {
         note (self, failure);
         reply (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "", 0);
         return;
     }
-    is_granted (answer, &failure);
+    pr_signing_server_is_granted (answer, &failure);
     note (self, failure);
     gsize length = 0;
     const char *text = g_bytes_get_data (answer, &length);
@@ -148,7 +111,7 @@ request_cb (SoupServer *server, SoupServerMessage *message, const char *path, GH
     PrSigningRelay *self = data;
     SoupMessageBody *body = soup_server_message_get_request_body (message);
 
-    if (soup_server_message_get_method (message) != SOUP_METHOD_POST || !g_str_equal (path, PATH)) {
+    if (soup_server_message_get_method (message) != SOUP_METHOD_POST || !g_str_equal (path, PR_SIGNING_PATH)) {
         reply (message, SOUP_STATUS_NOT_FOUND, "", 0);
         return;
     }

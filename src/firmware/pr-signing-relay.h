@@ -11,8 +11,6 @@
 #include "pr-signing-request.h"
 #include "pr-web.h"
 
-#define PR_SIGNING_SERVER "https://gs.apple.com"
-
 typedef struct _PrSigningRelay PrSigningRelay;
 
 /**

@@ -167,12 +167,14 @@ pr_check_judge_phone (PrCheckKind kind, PrPhone *phone, gboolean erases, GError 
     case PR_CHECK_UNSEEN:
         return erases ? PR_CHECK_WARNING : PR_CHECK_GOOD;
     case PR_CHECK_FILE:
+    case PR_CHECK_SIGNING:
     case PR_CHECK_TOOL:
     case PR_CHECK_PLACE:
     case PR_CHECK_FITS:
     case PR_CHECK_INTACT:
     case PR_CHECK_PASSWORD:
     case PR_CHECK_ROOM:
+    case PR_CHECK_PHONE_ROOM:
     case PR_N_CHECKS:
     default:
         g_return_val_if_reached (PR_CHECK_BLOCKING);

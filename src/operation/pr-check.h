@@ -10,7 +10,8 @@
 #include "pr-link.h"
 
 typedef enum {
-    PR_CHECK_FILE,        /* the system file, and whether it fits */
+    PR_CHECK_FILE,        /* the system file: it fits, and is the one that the lists name */
+    PR_CHECK_SIGNING,     /* Apple's server is reached, and signs it for this phone */
     PR_CHECK_TOOL,        /* idevicerestore, the helper and usbmuxd are there */
     PR_CHECK_ACCESS,      /* may recovery mode be opened from here? */
     PR_CHECK_TRUST,       /* does the phone talk to this computer? */
@@ -21,6 +22,7 @@ typedef enum {
     PR_CHECK_ENCRYPTION,  /* are backups encrypted? */
     PR_CHECK_PASSWORD,    /* does the backup password open it? */
     PR_CHECK_ROOM,        /* bytes needed, and bytes free */
+    PR_CHECK_PHONE_ROOM,  /* the same on the phone, which unpacks an update beside what it has */
     PR_CHECK_BACKUP,      /* the last backup */
     PR_CHECK_FIND_MY,     /* after erasing, the Apple Account is asked for */
     PR_CHECK_SUPERVISION, /* an organisation manages it */

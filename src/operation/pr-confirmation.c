@@ -91,12 +91,7 @@ pr_confirmation_check (PrConfirmation *self, guint64 ecid, const char *action, c
 }
 
 gboolean
-pr_confirmation_check_at (PrConfirmation *self,
-                          gint64 now,
-                          guint64 ecid,
-                          const char *action,
-                          const char *file,
-                          GError **error)
+pr_confirmation_check_again (PrConfirmation *self, guint64 ecid, const char *action, const char *file, GError **error)
 {
     if (!self) {
         g_set_error_literal (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED, "nobody confirmed this");
@@ -110,6 +105,19 @@ pr_confirmation_check_at (PrConfirmation *self,
         g_set_error (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED, "confirmed for %s, not for %s", self->action, action);
         return FALSE;
     }
+    return TRUE;
+}
+
+gboolean
+pr_confirmation_check_at (PrConfirmation *self,
+                          gint64 now,
+                          guint64 ecid,
+                          const char *action,
+                          const char *file,
+                          GError **error)
+{
+    if (!pr_confirmation_check_again (self, ecid, action, file, error))
+        return FALSE;
     if (now - self->made > GOOD_FOR) {
         g_set_error_literal (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED, "confirmed more than 60 s ago");
         return FALSE;

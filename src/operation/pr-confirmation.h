@@ -40,6 +40,12 @@ gboolean pr_confirmation_check (PrConfirmation *self,
                                 const char *action,
                                 const char *file,
                                 GError **error);
+/* The same for an automatic retry, for which its age does not count: just the same is done once more. */
+gboolean pr_confirmation_check_again (PrConfirmation *self,
+                                      guint64 ecid,
+                                      const char *action,
+                                      const char *file,
+                                      GError **error);
 /* The same at @now, as g_get_monotonic_time() counts. */
 gboolean pr_confirmation_check_at (PrConfirmation *self,
                                    gint64 now,

@@ -15,6 +15,7 @@ struct _PrDownload {
     PrFetch *fetch; /* from when it is prepared */
     char *path;     /* the worker's until it has ended */
 
+    guint64 limit;
     PrFetchState last; /* the worker's */
     gboolean paused;
 };
@@ -80,6 +81,16 @@ progress_cb (const PrFetchProgress *progress, gpointer data)
     pr_operation_report (operation, (double) progress->done / (double) progress->total);
 }
 
+/* What has just come stays, however large it is. */
+static void
+clean (PrDownload *self)
+{
+    g_autoptr (PrFileLock) lock = pr_firmware_folder_use (self->folder, self->path, NULL);
+
+    if (lock && self->limit > 0)
+        pr_firmware_folder_clean (self->folder, self->limit);
+}
+
 static gboolean
 pr_download_run (PrOperation *operation, GCancellable *cancellable, GError **error)
 {
@@ -89,6 +100,7 @@ pr_download_run (PrOperation *operation, GCancellable *cancellable, GError **err
     if (!self->path)
         return FALSE;
     pr_operation_enter_step (operation, CHECK);
+    clean (self);
     pr_operation_report (operation, 1);
     return TRUE;
 }
@@ -148,6 +160,12 @@ pr_download_new (PrPhone *phone, PrServers *servers, const char *folder, PrFirmw
     self->folder = pr_firmware_folder_new (folder);
     self->firmware = g_object_ref (firmware);
     return PR_OPERATION (self);
+}
+
+void
+pr_download_set_limit (PrDownload *self, guint64 limit)
+{
+    self->limit = limit;
 }
 
 void

@@ -20,6 +20,9 @@ G_DECLARE_FINAL_TYPE (PrDownload, pr_download, PR, DOWNLOAD, PrOperation)
  */
 PrOperation *pr_download_new (PrPhone *phone, PrServers *servers, const char *folder, PrFirmware *firmware);
 
+/* Once it has succeeded, what was downloaded earlier is removed, the longest unused first, until all system files
+ * together have at most @limit bytes; 0, which it is by itself: nothing is. Before it starts. */
+void pr_download_set_limit (PrDownload *self, guint64 limit);
 /* Pauses, or goes on. Main thread. */
 void pr_download_set_paused (PrDownload *self, gboolean paused);
 gboolean pr_download_get_paused (PrDownload *self);

@@ -9,8 +9,8 @@
 #define DFU (1u << PR_PHONE_MODE_DFU)
 
 #define INSTALLS                                                                                                       \
-    (CHECK (FILE) | CHECK (TOOL) | CHECK (ACCESS) | CHECK (TRUST) | CHECK (BATTERY) | CHECK (LINK) | CHECK (BACKUP) |  \
-     CHECK (SUPERVISION))
+    (CHECK (FILE) | CHECK (SIGNING) | CHECK (ROOM) | CHECK (TOOL) | CHECK (ACCESS) | CHECK (TRUST) | CHECK (BATTERY) | \
+     CHECK (LINK) | CHECK (BACKUP) | CHECK (SUPERVISION))
 #define ERASES (CHECK (FIND_MY) | CHECK (UNSEEN))
 #define ERASES_ITSELF                                                                                                  \
     (CHECK (TRUST) | CHECK (BACKUP) | CHECK (FIND_MY) | CHECK (SUPERVISION) | CHECK (BATTERY) | CHECK (LINK) |         \
@@ -30,7 +30,7 @@ static const PrPlanGoal goals[] = {
                                  .action = "enter-recovery" },
     [PR_GOAL_LEAVE_RECOVERY] = { .modes = RECOVERY, .action = "leave-recovery" },
     [PR_GOAL_UPDATE] = { .modes = NORMAL | RECOVERY | DFU,
-                         .checks = INSTALLS,
+                         .checks = INSTALLS | CHECK (PHONE_ROOM),
                          .confirm = TRUE,
                          .wants_list = TRUE,
                          .action = "update" },

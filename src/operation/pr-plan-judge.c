@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* How each check stands. Never optimistic: what is not known is not good. */
 #include "pr-ipsw.h"
+#include "pr-model.h"
 #include "pr-plan-private.h"
 
 #include <string.h>
 
-#define RECENT (5 * G_USEC_PER_SEC * 60) /* guard rail 4 */
+#define RECENT (5 * G_USEC_PER_SEC * 60)        /* guard rail 4 */
+#define RESERVE G_GUINT64_CONSTANT (1000000000) /* bytes for what else a run writes */
 
 gboolean
 pr_plan_is_present (PrPlan *self)
@@ -47,6 +49,8 @@ judge_tool (PrPlan *self, GError **error)
     if (!usb || pr_usb_watch_get_state (usb) == PR_USB_WATCH_GONE ||
         pr_usb_watch_get_state (usb) == PR_USB_WATCH_REFUSED)
         return block_for (error, PR_ERROR_HELPER_GONE, "phone-reset-usb does not run");
+    if (pr_phone_get_product_type (self->phone) && !pr_model_is_in_library (pr_phone_get_product_type (self->phone)))
+        return block_for (error, PR_ERROR_TOOL_TOO_OLD, "libirecovery does not know this model yet");
     if (pr_phone_list_get_daemon (self->phones) == PR_ANSWER_NO)
         return block_for (error, PR_ERROR_NO_DAEMON, "usbmuxd does not answer");
     if (pr_usb_watch_get_state (usb) != PR_USB_WATCH_RUNNING ||
@@ -55,14 +59,75 @@ judge_tool (PrPlan *self, GError **error)
     return PR_CHECK_GOOD;
 }
 
+/* Nobody knows what is installed: then only the newest that is signed is surely no step back. */
+static gboolean
+may_go_back (PrPlan *self)
+{
+    const char *version = pr_system_file_get_version (self->file);
+
+    if (pr_plan_goals_get (self->goal)->erases || pr_system_file_is_newer (self->file) || !self->versions || !version)
+        return FALSE;
+    return pr_ipsw_compare_versions (version, pr_firmware_get_facts (self->versions->pdata[0])->version) < 0;
+}
+
 static PrCheckState
 judge_file (PrPlan *self, GError **error)
 {
     if (!self->file)
         return PR_CHECK_PENDING;
-    if (!pr_system_file_get_error (self->file))
+    if (pr_system_file_get_error (self->file))
+        return block (error, pr_system_file_get_error (self->file));
+    if (self->asking || self->reading)
+        return PR_CHECK_PENDING;
+    if (self->genuine == PR_ANSWER_NO)
+        return block_for (error, PR_ERROR_FILE_DAMAGED, "its digest is another than the lists say");
+    if (may_go_back (self))
+        return block_for (error, PR_ERROR_OLDER_SYSTEM, "what is installed is not known, and this is not the newest");
+    return self->genuine == PR_ANSWER_YES ? PR_CHECK_GOOD : PR_CHECK_NOT_KNOWN;
+}
+
+/* Only a plain no, and a server that is not reached, is in the way: anything else may be our request's own fault. */
+static PrCheckState
+judge_signing (PrPlan *self, GError **error)
+{
+    static const PrError reasons[] = { PR_ERROR_SIGNING_REFUSED, PR_ERROR_NO_SIGNING, PR_ERROR_UNTRUSTED_SERVER,
+                                       PR_ERROR_SIGN_IN_FIRST };
+
+    if (!self->file || pr_system_file_get_error (self->file) || self->trying)
+        return PR_CHECK_PENDING;
+    if (self->is_signed)
         return PR_CHECK_GOOD;
-    return block (error, pr_system_file_get_error (self->file));
+    for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
+        if (g_error_matches (self->unsigned_error, PR_ERROR, (int) reasons[i]))
+            return block (error, self->unsigned_error);
+    return PR_CHECK_NOT_KNOWN;
+}
+
+/* The tool unpacks the system beside the file. */
+static PrCheckState
+judge_room_to_work (PrPlan *self, GError **error)
+{
+    guint64 size = self->file ? pr_system_file_get_size (self->file) : 0;
+    guint64 room = self->file ? pr_system_file_get_room (self->file) : 0;
+
+    if (size == 0)
+        return PR_CHECK_PENDING;
+    if (room < size)
+        return block_for (error, PR_ERROR_NO_SPACE, "there is no room to unpack the system");
+    return room - size >= RESERVE ? PR_CHECK_GOOD : PR_CHECK_WARNING;
+}
+
+/* How much an update really takes, only the phone knows: this is never more than a warning. */
+static PrCheckState
+judge_phone_room (PrPlan *self)
+{
+    guint64 size = self->file ? pr_system_file_get_size (self->file) : 0;
+
+    if (size == 0)
+        return PR_CHECK_PENDING;
+    if (pr_phone_get_storage_total (self->phone) == 0)
+        return PR_CHECK_NOT_KNOWN;
+    return pr_phone_get_storage_free (self->phone) >= size ? PR_CHECK_GOOD : PR_CHECK_WARNING;
 }
 
 /* --- Where backups are kept --- */
@@ -144,6 +209,8 @@ pr_plan_get_room_needed (PrPlan *self)
 
     if (self->goal == PR_GOAL_PUT_BACK)
         return get_backup_size (self);
+    if (pr_plan_asks_for (self, PR_CHECK_FILE))
+        return self->file ? pr_system_file_get_size (self->file) + RESERVE : 0;
     if (self->place && !self->place->error && self->phone)
         pr_backup_place_estimate (self->place, get_used (self->phone), &needed);
     return needed;
@@ -154,7 +221,15 @@ pr_plan_get_room_free (PrPlan *self)
 {
     if (self->goal == PR_GOAL_PUT_BACK)
         return self->phone ? get_phone_room (self) : 0;
+    if (pr_plan_asks_for (self, PR_CHECK_FILE))
+        return self->file ? pr_system_file_get_room (self->file) : 0;
     return self->place && !self->place->error ? self->place->free : 0;
+}
+
+guint64
+pr_plan_get_phone_room_needed (PrPlan *self)
+{
+    return self->file ? pr_system_file_get_size (self->file) : 0;
 }
 
 gboolean
@@ -295,6 +370,14 @@ was_read_recently (PrPhone *phone)
 }
 
 static PrCheckState
+judge_room (PrPlan *self, GError **error)
+{
+    if (self->goal == PR_GOAL_PUT_BACK)
+        return judge_room_there (self, error);
+    return pr_plan_asks_for (self, PR_CHECK_FILE) ? judge_room_to_work (self, error) : judge_room_here (self, error);
+}
+
+static PrCheckState
 judge_find_my (PrPlan *self, GError **error)
 {
     gboolean must_be_off = self->goal == PR_GOAL_PUT_BACK || pr_plan_hands_over (self);
@@ -330,8 +413,12 @@ pr_plan_judge (PrPlan *self, PrCheckKind kind, GError **error)
         return judge_tool (self, error);
     case PR_CHECK_PLACE:
         return judge_place (self, error);
+    case PR_CHECK_SIGNING:
+        return judge_signing (self, error);
     case PR_CHECK_ROOM:
-        return self->goal == PR_GOAL_PUT_BACK ? judge_room_there (self, error) : judge_room_here (self, error);
+        return judge_room (self, error);
+    case PR_CHECK_PHONE_ROOM:
+        return judge_phone_room (self);
     case PR_CHECK_FITS:
         return judge_fits (self, error);
     case PR_CHECK_INTACT:

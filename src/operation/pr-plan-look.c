@@ -6,17 +6,17 @@
 #define READ_EVERY 20                        /* seconds */
 #define READ_AFTER (4 * G_USEC_PER_SEC * 60) /* a minute before it is too old (pr-plan-judge.c) */
 
-static void
-stop (GCancellable **look)
+void
+pr_plan_end_look (GCancellable **look)
 {
     g_cancellable_cancel (*look);
     g_clear_object (look);
 }
 
-static GCancellable *
-begin (GCancellable **look)
+GCancellable *
+pr_plan_begin_look (GCancellable **look)
 {
-    stop (look);
+    pr_plan_end_look (look);
     *look = g_cancellable_new ();
     return *look;
 }
@@ -33,6 +33,8 @@ file_known_cb (GObject *source, GAsyncResult *result, gpointer data)
         return; /* another look has begun since */
     g_clear_object (&self->looking);
     g_set_object (&self->file, file);
+    pr_plan_prove_file (self);
+    pr_plan_try_signing (self);
     pr_plan_notify_file (self);
     pr_plan_update (self);
 }
@@ -42,16 +44,18 @@ pr_plan_look_for_file (PrPlan *self)
 {
     PrSystemFileQuery query = { .path = self->chosen, .folder = self->firmware_folder };
 
-    stop (&self->looking);
+    pr_plan_end_look (&self->looking);
     g_clear_object (&self->file);
+    pr_plan_forget_rehearsal (self);
     pr_plan_notify_file (self);
     if (!pr_plan_asks_for (self, PR_CHECK_FILE))
         return;
     query.product_type = pr_phone_get_product_type (self->phone);
     query.board = pr_phone_get_board (self->phone);
     query.version = pr_phone_get_version (self->phone);
+    query.ecid = pr_phone_get_ecid (self->phone);
     query.keep_data = !pr_plan_goals_get (self->goal)->erases;
-    pr_system_file_look_async (&query, begin (&self->looking), file_known_cb, g_object_ref (self));
+    pr_system_file_look_async (&query, pr_plan_begin_look (&self->looking), file_known_cb, g_object_ref (self));
 }
 
 /* --- Where backups are kept --- */
@@ -73,11 +77,11 @@ place_known_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 pr_plan_look_at_place (PrPlan *self)
 {
-    stop (&self->placing);
+    pr_plan_end_look (&self->placing);
     g_clear_pointer (&self->place, pr_backup_place_free);
     if (pr_plan_asks_for (self, PR_CHECK_PLACE))
         pr_backup_place_look_async (pr_backup_library_get_folder (self->library), pr_phone_get_udid (self->phone),
-                                    begin (&self->placing), place_known_cb, g_object_ref (self));
+                                    pr_plan_begin_look (&self->placing), place_known_cb, g_object_ref (self));
 }
 
 /* --- The library --- */
@@ -100,10 +104,10 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 pr_plan_read_library (PrPlan *self)
 {
-    stop (&self->listing);
+    pr_plan_end_look (&self->listing);
     self->listed = FALSE;
     if (self->phone && pr_plan_goals_get (self->goal)->wants_list)
-        pr_backup_library_refresh (self->library, begin (&self->listing), listed_cb, g_object_ref (self));
+        pr_backup_library_refresh (self->library, pr_plan_begin_look (&self->listing), listed_cb, g_object_ref (self));
 }
 
 /* --- The backup --- */
@@ -169,9 +173,9 @@ wants_proof (PrPlan *self)
 void
 pr_plan_prove (PrPlan *self)
 {
-    stop (&self->proving);
+    pr_plan_end_look (&self->proving);
     if (wants_proof (self))
-        pr_backup_proof_make_async (self->backup, self->password, begin (&self->proving), proven_cb,
+        pr_backup_proof_make_async (self->backup, self->password, pr_plan_begin_look (&self->proving), proven_cb,
                                     g_object_ref (self));
 }
 
@@ -198,17 +202,18 @@ read_cb (gpointer data)
 void
 pr_plan_keep_reading (PrPlan *self)
 {
-    g_clear_handle_id (&self->reading, g_source_remove);
+    g_clear_handle_id (&self->rereading, g_source_remove);
     if (pr_plan_hands_over (self))
-        self->reading = g_timeout_add_seconds (READ_EVERY, read_cb, self);
+        self->rereading = g_timeout_add_seconds (READ_EVERY, read_cb, self);
 }
 
 void
 pr_plan_stop_looking (PrPlan *self)
 {
-    stop (&self->looking);
-    stop (&self->placing);
-    stop (&self->listing);
-    stop (&self->proving);
-    g_clear_handle_id (&self->reading, g_source_remove);
+    pr_plan_end_look (&self->looking);
+    pr_plan_end_look (&self->placing);
+    pr_plan_end_look (&self->listing);
+    pr_plan_end_look (&self->proving);
+    pr_plan_forget_rehearsal (self);
+    g_clear_handle_id (&self->rereading, g_source_remove);
 }

@@ -1,5 +1,5 @@
 /* What the files of the plan share: pr-plan.c has the choices and the questions, pr-plan-goals.c what each goal asks
- * for, pr-plan-judge.c how each check stands, pr-plan-look.c what is read in tasks.
+ * for, pr-plan-judge.c how each check stands, pr-plan-look.c and pr-plan-rehearse.c what is read in tasks.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -25,11 +25,18 @@ struct _PrPlan {
     GListStore *checks;
     PrSystemFile *file; /* what is known of the chosen system file; NULL while it is looked for */
     GCancellable *looking;
-    GPtrArray *versions;    /* of PrFirmware; NULL: not known (yet) */
-    PrFirmware *version;    /* the one that is to be downloaded */
-    GError *versions_error; /* why they are not known */
-    GCancellable *asking;   /* for them */
-    char *chosen;           /* the path of a file that was chosen by hand */
+    GPtrArray *versions;     /* of PrFirmware; NULL: not known (yet) */
+    PrFirmware *version;     /* the one that is to be downloaded */
+    GPtrArray *all_versions; /* the same, and those that cannot be installed */
+    gint64 versions_age;     /* seconds */
+    GError *versions_error;  /* why they are not known */
+    GCancellable *asking;    /* for them */
+    char *chosen;            /* the path of a file that was chosen by hand */
+    GCancellable *reading;   /* every byte of the file; NULL: it is not done */
+    PrAnswer genuine;        /* is it the one that the lists name? UNKNOWN where none does */
+    GCancellable *trying;    /* whether it is signed for this phone */
+    gboolean is_signed;
+    GError *unsigned_error; /* why it is not, or is not known; NULL too where nobody was asked */
 
     PrBackup *backup;
     char *password;        /* of that backup, or of the phone's backups */
@@ -40,7 +47,7 @@ struct _PrPlan {
     PrBackupPlace *place; /* NULL while it is looked at */
     GCancellable *placing;
     GCancellable *listing; /* the library is being read */
-    guint reading;         /* source that has Find My read again in time; 0: none */
+    guint rereading;       /* source that has Find My read again in time; 0: none */
 
     PrGoal goal;
     gboolean listed; /* the library was read for this goal */
@@ -50,6 +57,7 @@ struct _PrPlan {
     PrQuestion question;
     gboolean ready;
     guint keep_versions;
+    guint64 firmware_limit;
 };
 
 /* --- pr-plan-goals.c --- */
@@ -95,6 +103,17 @@ void pr_plan_prove (PrPlan *self);
 void pr_plan_keep_reading (PrPlan *self);
 /* All of them end, and nothing more is heard of them. */
 void pr_plan_stop_looking (PrPlan *self);
+/* A look ends; or begins, and the one before it ends. Returns: (transfer none) */
+void pr_plan_end_look (GCancellable **look);
+GCancellable *pr_plan_begin_look (GCancellable **look);
+
+/* --- pr-plan-rehearse.c: each ends in pr_plan_update() --- */
+
+/* Holds the chosen file against what the lists say of it, where both are known. */
+void pr_plan_prove_file (PrPlan *self);
+/* Asks whether it is signed for this phone. */
+void pr_plan_try_signing (PrPlan *self);
+void pr_plan_forget_rehearsal (PrPlan *self);
 
 /* --- pr-plan-versions.c --- */
 

@@ -8,6 +8,7 @@
 typedef struct {
     PrServers *servers;
     char *product_type;
+    gint64 age; /* of the answer */
 } Query;
 
 static void
@@ -23,11 +24,12 @@ query_free (gpointer data)
 static void
 ask (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-    const Query *query = data;
+    Query *query = data;
     GError *error = NULL;
     g_autoptr (PrWeb) web = pr_servers_make_web (query->servers, &error);
     g_autoptr (PrCatalog) catalog = web ? pr_servers_make_catalog (query->servers, web) : NULL;
-    GPtrArray *versions = catalog ? pr_catalog_list (catalog, query->product_type, NULL, cancellable, &error) : NULL;
+    GPtrArray *versions =
+        catalog ? pr_catalog_list (catalog, query->product_type, &query->age, cancellable, &error) : NULL;
 
     if (versions)
         g_task_return_pointer (task, versions, (GDestroyNotify) g_ptr_array_unref);
@@ -51,6 +53,7 @@ is_of_use (PrPlan *self, PrFirmware *firmware)
 static void
 take_versions (PrPlan *self, GPtrArray *versions)
 {
+    self->all_versions = g_ptr_array_ref (versions);
     self->versions = g_ptr_array_new_with_free_func (g_object_unref);
     for (guint i = 0; i < versions->len; i++)
         if (is_of_use (self, versions->pdata[i]))
@@ -73,11 +76,14 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer data)
     if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     g_clear_object (&self->asking);
+    self->versions_age = ((const Query *) g_task_get_task_data (G_TASK (result)))->age;
     if (versions)
         take_versions (self, versions);
     else
         self->versions_error = g_steal_pointer (&error);
+    pr_plan_prove_file (self);
     pr_plan_notify_versions (self);
+    pr_plan_update (self);
 }
 
 void
@@ -86,6 +92,7 @@ pr_plan_forget_versions (PrPlan *self)
     g_cancellable_cancel (self->asking);
     g_clear_object (&self->asking);
     g_clear_pointer (&self->versions, g_ptr_array_unref);
+    g_clear_pointer (&self->all_versions, g_ptr_array_unref);
     g_clear_object (&self->version);
     g_clear_error (&self->versions_error);
 }
@@ -116,6 +123,21 @@ pr_plan_get_versions (PrPlan *self)
     return self->versions;
 }
 
+gint64
+pr_plan_get_versions_age (PrPlan *self)
+{
+    return self->versions ? self->versions_age : 0;
+}
+
+void
+pr_plan_set_servers (PrPlan *self, PrServers *servers)
+{
+    g_clear_pointer (&self->servers, pr_servers_unref);
+    self->servers = pr_servers_ref (servers);
+    pr_plan_ask_for_versions (self);
+    pr_plan_update (self);
+}
+
 const GError *
 pr_plan_get_versions_error (PrPlan *self)
 {
@@ -135,19 +157,37 @@ pr_plan_set_version (PrPlan *self, PrFirmware *version)
         pr_plan_notify_versions (self);
 }
 
+int
+pr_plan_get_release_days (PrPlan *self, const char *version)
+{
+    gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+    for (guint i = 0; self->all_versions && i < self->all_versions->len; i++) {
+        const PrFirmwareFacts *facts = pr_firmware_get_facts (self->all_versions->pdata[i]);
+
+        if (g_str_equal (facts->version, version) && facts->released > 0 && facts->released <= now)
+            return (int) MIN ((now - facts->released) / (24 * 60 * 60), G_MAXINT);
+    }
+    return -1;
+}
+
 gboolean
 pr_plan_has_version (PrPlan *self)
 {
     const char *here = pr_plan_get_file_version (self);
 
-    return self->version && here && !pr_system_file_get_error (self->file) &&
+    return self->version && here && !pr_system_file_get_error (self->file) && self->genuine != PR_ANSWER_NO &&
            pr_ipsw_compare_versions (here, pr_firmware_get_facts (self->version)->version) == 0;
 }
 
 PrOperation *
 pr_plan_create_download (PrPlan *self)
 {
+    PrOperation *download;
+
     if (!self->phone || !self->version || !self->firmware_folder)
         return NULL;
-    return pr_download_new (self->phone, self->servers, self->firmware_folder, self->version);
+    download = pr_download_new (self->phone, self->servers, self->firmware_folder, self->version);
+    pr_download_set_limit (PR_DOWNLOAD (download), self->firmware_limit);
+    return download;
 }

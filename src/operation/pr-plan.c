@@ -532,6 +532,18 @@ pr_plan_set_keep_versions (PrPlan *self, guint versions)
     self->keep_versions = versions;
 }
 
+void
+pr_plan_set_firmware_limit (PrPlan *self, guint64 limit)
+{
+    self->firmware_limit = limit;
+}
+
+const char *
+pr_plan_get_firmware_folder (PrPlan *self)
+{
+    return self->firmware_folder;
+}
+
 const char *
 pr_plan_get_confirmed_file (PrPlan *self)
 {

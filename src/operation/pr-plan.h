@@ -83,6 +83,15 @@ const GError *pr_plan_get_versions_error (PrPlan *self);
 /* The chosen one of these, by itself the newest. (nullable). Notified as "versions" */
 PrFirmware *pr_plan_get_version (PrPlan *self);
 void pr_plan_set_version (PrPlan *self, PrFirmware *version);
+/* Seconds since the list was fetched that these are from; 0: just now. More: no server could be asked. */
+gint64 pr_plan_get_versions_age (PrPlan *self);
+/* Others are asked from now on. */
+void pr_plan_set_servers (PrPlan *self, PrServers *servers);
+/* For downloads: see pr_download_set_limit(). 0 by itself. */
+void pr_plan_set_firmware_limit (PrPlan *self, guint64 limit);
+const char *pr_plan_get_firmware_folder (PrPlan *self); /* (nullable) */
+/* Days since @version came out, by the lists; -1: they do not say. */
+int pr_plan_get_release_days (PrPlan *self, const char *version);
 /* Is the file that would be installed of that version? */
 gboolean pr_plan_has_version (PrPlan *self);
 /* (transfer full) (nullable): a PrDownload of it. The phone is not touched, so this needs no confirmation. Its file is
@@ -123,6 +132,8 @@ void pr_plan_set_keep_versions (PrPlan *self, guint versions);
 /* Bytes, for PR_CHECK_ROOM; 0: not known. What is needed is an estimate: see pr-backup-place.h. */
 guint64 pr_plan_get_room_needed (PrPlan *self);
 guint64 pr_plan_get_room_free (PrPlan *self);
+/* The same for PR_CHECK_PHONE_ROOM. */
+guint64 pr_plan_get_phone_room_needed (PrPlan *self);
 /* No second copy of the backup fits: whoever accepts PR_CHECK_ROOM consents that the backup itself is changed, under an
  * undo journal. */
 gboolean pr_plan_needs_journal (PrPlan *self);

@@ -16,6 +16,7 @@
 #define NOTICE_SECONDS 4  /* away this long in a change of mode: say so, the tool's own limit decides */
 #define SETTLE_SECONDS 30 /* after a stop: until the phone shows itself in recovery mode again */
 #define RETURN_SECONDS 300
+#define RETRY_WITHIN (10 * 60 * G_USEC_PER_SEC)
 #define FOLLOWED_RETURN_SECONDS 20 /* its phone may have been taken away long ago */
 
 struct _PrReinstall {
@@ -33,6 +34,10 @@ struct _PrReinstall {
     char *version;
     char *title;
 
+    int status; /* the phone's; the worker's until it has ended */
+    gint64 ended;
+    gboolean retry;   /* it is one */
+    gboolean retried; /* there was one */
     gboolean keep_data;
     gboolean followed; /* an earlier start of the app began it */
     gboolean from_normal;
@@ -93,6 +98,7 @@ check_file (PrReinstall *self, GCancellable *cancellable, GError **error)
         .product_type = self->product_type,
         .board = self->board,
         .version = self->version,
+        .ecid = pr_operation_get_ecid (PR_OPERATION (self)),
         .keep_data = self->keep_data,
     };
 
@@ -106,6 +112,9 @@ static gboolean
 check_identity (PrReinstall *self, GCancellable *cancellable, GError **error)
 {
     PrOperation *operation = PR_OPERATION (self);
+    if (self->retry)
+        return pr_confirmation_check_again (self->confirmation, pr_operation_get_ecid (operation), get_action (self),
+                                            self->file, error);
     if (self->from_normal)
         return pr_operation_check_confirmed (operation, self->confirmation, g_get_monotonic_time (), get_action (self),
                                              self->file, cancellable, error);
@@ -379,6 +388,8 @@ pr_reinstall_run (PrOperation *operation, GCancellable *cancellable, GError **er
     if (!hold (self, cancellable, error))
         return FALSE;
     done = work (self, &watch, cancellable, error);
+    self->status = state->apple_status;
+    self->ended = g_get_monotonic_time ();
     release (self);
     return done && await_return (self, cancellable, error);
 }
@@ -397,6 +408,10 @@ pr_reinstall_prepare (PrOperation *operation, GError **error)
     }
     if (pr_phone_get_mode (phone) == PR_PHONE_MODE_RESTORE) {
         g_set_error_literal (error, PR_ERROR, PR_ERROR_BUSY, "another program restores the phone");
+        return FALSE;
+    }
+    if (self->retry && pr_phone_get_mode (phone) != PR_PHONE_MODE_RECOVERY) {
+        g_set_error_literal (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED, "it is not where it was left");
         return FALSE;
     }
     if (pr_phone_get_recovery_access (phone) == PR_ACCESS_REFUSED) {
@@ -502,6 +517,44 @@ gboolean
 pr_reinstall_get_keep_data (PrReinstall *self)
 {
     return self->keep_data;
+}
+
+gboolean
+pr_reinstall_can_retry (PrReinstall *self)
+{
+    PrOperation *operation = PR_OPERATION (self);
+
+    return pr_operation_get_state (operation) == PR_OPERATION_FAILED &&
+           g_error_matches (pr_operation_get_error (operation), PR_ERROR, PR_ERROR_UNPLUGGED_IN_WORK) &&
+           !pr_operation_get_link_fault (operation) && self->confirmation && !self->retry && !self->retried &&
+           g_get_monotonic_time () - self->ended < RETRY_WITHIN;
+}
+
+PrOperation *
+pr_reinstall_retry (PrReinstall *failed)
+{
+    PrReinstallOptions options = {
+        .file = failed->file,
+        .folder = failed->folder,
+        .keep_data = failed->keep_data,
+        .servers = failed->servers,
+        .environment = (const char *const *) failed->environment,
+    };
+    PrOperation *operation;
+
+    g_return_val_if_fail (pr_reinstall_can_retry (failed), NULL);
+
+    operation =
+        pr_reinstall_new (pr_operation_get_phone (PR_OPERATION (failed)), failed->usb, &options, failed->confirmation);
+    PR_REINSTALL (operation)->retry = TRUE;
+    failed->retried = TRUE;
+    return operation;
+}
+
+int
+pr_reinstall_get_status (PrReinstall *self)
+{
+    return pr_operation_is_over (PR_OPERATION (self)) ? self->status : 0;
 }
 
 const char *

@@ -41,4 +41,16 @@ GPtrArray *pr_reinstall_list_left_runs (PrPhoneList *phones);
 
 gboolean pr_reinstall_get_keep_data (PrReinstall *self);
 /* What the phone was called when the run began; NULL before. */
+/**
+ * pr_reinstall_can_retry:
+ *
+ * Did it end in a way that plugging the phone in again is known to mend (the transfer broke off, and the link was not
+ * seen to be bad), minutes ago, and was it no retry itself? Source: idevicerestore, issues 390 and 759.
+ */
+gboolean pr_reinstall_can_retry (PrReinstall *self);
+/* (transfer full): just the same once more, for a phone that is back in recovery mode: never again after that. */
+PrOperation *pr_reinstall_retry (PrReinstall *failed);
+
+/* The number with which the phone ended it, 0: none; once it is over. */
+int pr_reinstall_get_status (PrReinstall *self);
 const char *pr_reinstall_get_title (PrReinstall *self);

@@ -4,6 +4,7 @@
 #include "pr-error.h"
 #include "pr-ipsw.h"
 #include "pr-restore-tool.h"
+#include "pr-seen-version.h"
 
 #define MAX_CANDIDATES 100 /* .ipsw files of one folder that are looked at */
 
@@ -11,6 +12,10 @@ struct _PrSystemFile {
     GObject parent_instance;
     char *path;
     char *version;
+    char *build;
+    guint64 size;
+    guint64 room;
+    gboolean is_newer;
     GError *error;
     GError *tool_error;
 };
@@ -43,20 +48,28 @@ query_copy (const PrSystemFileQuery *query)
     return copy;
 }
 
+/* (transfer full) (nullable): what is installed, by the phone's own word or by what it said last */
+static char *
+find_installed (const PrSystemFileQuery *query)
+{
+    return query->version ? g_strdup (query->version) : pr_seen_version_find (query->ecid);
+}
+
 static gboolean
 judge (const PrSystemFileQuery *query, PrIpsw *ipsw, GError **error)
 {
+    g_autofree char *installed = find_installed (query);
+
     if (!query->product_type || !query->board) {
         g_set_error_literal (error, PR_ERROR, PR_ERROR_WRONG_MODEL, "the model of the phone is not known");
         return FALSE;
     }
     if (!pr_ipsw_check (ipsw, query->product_type, query->board, query->keep_data, error))
         return FALSE;
-    if (!query->keep_data || !query->version ||
-        pr_ipsw_compare_versions (pr_ipsw_get_version (ipsw), query->version) >= 0)
+    if (!query->keep_data || !installed || pr_ipsw_compare_versions (pr_ipsw_get_version (ipsw), installed) >= 0)
         return TRUE;
     g_set_error (error, PR_ERROR, PR_ERROR_OLDER_SYSTEM, "%s is older than the installed %s",
-                 pr_ipsw_get_version (ipsw), query->version);
+                 pr_ipsw_get_version (ipsw), installed);
     return FALSE;
 }
 
@@ -88,11 +101,15 @@ static void
 take_file (PrSystemFile *self, const PrSystemFileQuery *query, const char *path, GCancellable *cancellable)
 {
     g_autoptr (PrIpsw) ipsw = open_file (path, cancellable, &self->error);
+    g_autofree char *installed = find_installed (query);
 
     self->path = g_strdup (path);
     if (!ipsw)
         return;
     self->version = g_strdup (pr_ipsw_get_version (ipsw));
+    self->build = g_strdup (pr_ipsw_get_build (ipsw));
+    self->size = pr_ipsw_get_size (ipsw);
+    self->is_newer = installed != NULL; /* or judge() says that it is older */
     judge (query, ipsw, &self->error);
 }
 
@@ -144,12 +161,15 @@ look (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     PrSystemFile *self;
     gboolean knows_logfile;
 
+    if (query->version)
+        pr_seen_version_note (query->ecid, query->version);
     if (query->path) {
         self = g_object_new (PR_TYPE_SYSTEM_FILE, NULL);
         take_file (self, query, query->path, cancellable);
     } else {
         self = search (query, cancellable);
     }
+    self->room = pr_restore_tool_get_room ();
     pr_restore_tool_probe (&knows_logfile, &self->tool_error);
     g_task_return_pointer (task, self, g_object_unref);
 }
@@ -180,6 +200,7 @@ pr_system_file_finalize (GObject *object)
 
     g_free (self->path);
     g_free (self->version);
+    g_free (self->build);
     g_clear_error (&self->error);
     g_clear_error (&self->tool_error);
     G_OBJECT_CLASS (pr_system_file_parent_class)->finalize (object);
@@ -206,6 +227,30 @@ const char *
 pr_system_file_get_version (PrSystemFile *self)
 {
     return self->version;
+}
+
+const char *
+pr_system_file_get_build (PrSystemFile *self)
+{
+    return self->build;
+}
+
+guint64
+pr_system_file_get_size (PrSystemFile *self)
+{
+    return self->size;
+}
+
+guint64
+pr_system_file_get_room (PrSystemFile *self)
+{
+    return self->room;
+}
+
+gboolean
+pr_system_file_is_newer (PrSystemFile *self)
+{
+    return self->is_newer;
 }
 
 const GError *

@@ -14,7 +14,9 @@ typedef struct {
     const char *folder;       /* (nullable) */
     const char *product_type; /* (nullable) of the phone */
     const char *board;        /* (nullable) */
-    const char *version;      /* (nullable): installed now; an update must not go below it */
+    const char *version;      /* (nullable): installed now; an update must not go below it. Where the phone does not
+                                 tell, it is what it last told */
+    guint64 ecid;             /* by which that is remembered */
     gboolean keep_data;
 } PrSystemFileQuery;
 
@@ -38,6 +40,12 @@ PrSystemFile *pr_system_file_look_finish (GAsyncResult *result);
 
 const char *pr_system_file_get_path (PrSystemFile *self);    /* (nullable): none was found */
 const char *pr_system_file_get_version (PrSystemFile *self); /* (nullable) */
+const char *pr_system_file_get_build (PrSystemFile *self);   /* (nullable) */
+guint64 pr_system_file_get_size (PrSystemFile *self);        /* bytes; 0: not known */
+/* Bytes that are free where the tool unpacks it; 0: not known, or none. */
+guint64 pr_system_file_get_room (PrSystemFile *self);
+/* Is it known that an update to it does not go back? */
+gboolean pr_system_file_is_newer (PrSystemFile *self);
 /* Why it cannot be used: PrErrors, or G_IO_ERROR_NOT_FOUND where there is none. */
 const GError *pr_system_file_get_error (PrSystemFile *self);
 /* Why no file could be installed: PR_ERROR_TOOL_MISSING. */

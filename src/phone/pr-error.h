@@ -16,6 +16,7 @@ typedef enum {
     PR_ERROR_NO_USB_PERMISSION, /* a recovery device may not be opened */
     PR_ERROR_HELPER_GONE,       /* phone-reset-usb died and does not stay up */
     PR_ERROR_TOOL_MISSING,      /* idevicerestore is not installed */
+    PR_ERROR_TOOL_TOO_OLD,      /* idevicerestore does not know this model */
     PR_ERROR_NO_SPACE,          /* the computer's disk is full */
     PR_ERROR_BUSY,              /* another program holds the phone, or another operation runs on it */
     /* trust */

@@ -239,6 +239,14 @@ pr_model_get_name (const char *product_type)
     return model != NULL ? model->name : NULL;
 }
 
+gboolean
+pr_model_is_in_library (const char *product_type)
+{
+    irecv_device_t device = NULL;
+
+    return irecv_devices_get_device_by_product_type (product_type, &device) == IRECV_E_SUCCESS && device != NULL;
+}
+
 const char *
 pr_model_get_family (const char *product_type)
 {

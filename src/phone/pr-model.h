@@ -18,6 +18,9 @@
  */
 const char *pr_model_get_name (const char *product_type);
 
+/* Does libirecovery know it? idevicerestore, which finds models in the same table, can do nothing for another one. */
+gboolean pr_model_is_in_library (const char *product_type);
+
 /**
  * pr_model_get_family:
  *

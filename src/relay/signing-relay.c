@@ -18,6 +18,7 @@
 #include "pr-run-reader.h"
 #include "pr-servers.h"
 #include "pr-signing-relay.h"
+#include "pr-signing-server.h"
 
 #include <fcntl.h>
 #include <signal.h>

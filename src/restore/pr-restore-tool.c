@@ -526,6 +526,12 @@ pr_restore_tool_judge (const PrRestoreState *state, const PrRestoreEnd *end, gbo
     return FALSE;
 }
 
+guint64
+pr_restore_tool_get_room (void)
+{
+    return pr_run_folder_get_room ();
+}
+
 gboolean
 pr_restore_tool_probe (gboolean *knows_logfile, GError **error)
 {

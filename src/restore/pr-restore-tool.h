@@ -70,5 +70,8 @@ gboolean pr_restore_tool_judge (const PrRestoreState *state,
                                 gboolean phone_lost,
                                 GError **error);
 
+/* Bytes that are free where runs have their folders, in which the tool unpacks the system; 0: not known, or none. */
+guint64 pr_restore_tool_get_room (void);
+
 /* Is idevicerestore there, and does it know --logfile (the 2025 contract)? PR_ERROR_TOOL_MISSING. */
 gboolean pr_restore_tool_probe (gboolean *knows_logfile, GError **error);

@@ -10,6 +10,7 @@
 #include <json-glib/json-glib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define KEEP_DAYS 30
@@ -91,6 +92,23 @@ pr_run_folder_claim (guint64 ecid, GError **error)
         return -1;
     }
     return g_steal_fd (&fd);
+}
+
+guint64
+pr_run_folder_get_room (void)
+{
+    g_autofree char *path = get_base ();
+    struct statvfs status;
+
+    /* what is not made yet will be where what is above it is */
+    while (statvfs (path, &status) < 0) {
+        g_autofree char *parent = g_path_get_dirname (path);
+
+        if (errno != ENOENT || g_str_equal (parent, path))
+            return 0;
+        g_set_str (&path, parent);
+    }
+    return (guint64) status.f_bavail * status.f_frsize;
 }
 
 /* A new folder: the time makes its name, and a number where two began in the same second. */

@@ -24,6 +24,9 @@ int pr_run_folder_claim (guint64 ecid, GError **error);
  */
 char *pr_run_folder_create (guint64 ecid, int *lock_fd, GError **error);
 
+/* Bytes that are free there; 0: not known, or none. */
+guint64 pr_run_folder_get_room (void);
+
 /* (transfer full) (element-type filename): paths of all that are not acknowledged, newest first. Deletes what is 30
  * days past that. */
 GPtrArray *pr_run_folder_list (void);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "pr-phone-list.h"
+#include "pr-preferences-dialog.h"
 #include "pr-window.h"
 
 #include <glib-unix.h>
@@ -18,6 +19,8 @@ struct _PrApplication {
     PrUsbWatch *usb;
     PrPhoneList *phones;
     PrBackupLibrary *library;
+    PrPlan *plan;        /* of the window */
+    GSettings *settings; /* from its startup */
     GStrv tool_environment;
     PrServers *servers;
     char *firmware_folder;
@@ -28,6 +31,7 @@ struct _PrApplication {
     GStrv try_command;
     guint64 first_ecid;
     guint64 last_ecid;
+    gboolean own_servers; /* the person's, and not those of a virtual phone */
     guint term_source;
     guint usb_source;
     guint end_source;
@@ -85,9 +89,21 @@ try_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    PrApplication *self = data;
+    PrWindow *window = find_window (self);
+
+    if (window && self->plan && !adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window)))
+        adw_dialog_present (pr_preferences_dialog_new (self->settings, pr_plan_get_firmware_folder (self->plan),
+                                                       self->own_servers),
+                            GTK_WIDGET (window));
+}
+
+static void
 add_actions (PrApplication *self)
 {
-    const GActionEntry always[] = { { "about", about_cb }, { "quit", quit_cb } };
+    const GActionEntry always[] = { { "about", about_cb }, { "preferences", preferences_cb }, { "quit", quit_cb } };
     const GActionEntry trial[] = { { "try", try_cb } };
 
     g_action_map_add_action_entries (G_ACTION_MAP (self), always, G_N_ELEMENTS (always), self);
@@ -95,6 +111,8 @@ add_actions (PrApplication *self)
         g_action_map_add_action_entries (G_ACTION_MAP (self), trial, G_N_ELEMENTS (trial), self);
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit",
                                            (const char *const[]) { "<Control>q", NULL });
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.preferences",
+                                           (const char *const[]) { "<Control>comma", NULL });
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close",
                                            (const char *const[]) { "<Control>w", NULL });
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), "win.help-here",
@@ -185,12 +203,57 @@ create_library (PrApplication *self)
     return library;
 }
 
-static guint
-get_kept_versions (void)
-{
-    g_autoptr (GSettings) settings = g_settings_new (PR_APP_ID);
+/* --- Settings, as they are now and when they change --- */
 
-    return g_settings_get_uint (settings, "earlier-versions");
+/* (transfer full) (nullable): %NULL where nothing that could be asked safely is set */
+static char *
+get_address (PrApplication *self, const char *key)
+{
+    g_autofree char *address = g_settings_get_string (self->settings, key);
+
+    return pr_preferences_is_address (address) ? g_steal_pointer (&address) : NULL;
+}
+
+static void
+use_servers (PrApplication *self)
+{
+    g_autofree char *signing = get_address (self, "signing-server");
+    g_autofree char *version_list = get_address (self, "version-list");
+    g_autofree char *ipsw_list = get_address (self, "ipsw-list");
+    PrServers like = *self->servers;
+    g_autoptr (PrServers) servers = NULL;
+
+    like.signing = signing;
+    like.version_list = version_list;
+    like.ipsw_list = ipsw_list;
+    servers = pr_servers_new (&like);
+    pr_plan_set_servers (self->plan, servers);
+}
+
+static void
+use_limit (PrApplication *self)
+{
+    pr_plan_set_firmware_limit (self->plan, pr_preferences_get_limit (self->settings));
+}
+
+static void
+setting_changed_cb (PrApplication *self, const char *key)
+{
+    if (!self->plan)
+        return;
+    if (g_str_equal (key, "firmware-limit"))
+        use_limit (self);
+    else if (self->own_servers && (g_str_has_suffix (key, "-list") || g_str_equal (key, "signing-server")))
+        use_servers (self);
+}
+
+static void
+use_settings (PrApplication *self)
+{
+    pr_plan_set_keep_versions (self->plan, g_settings_get_uint (self->settings, "earlier-versions"));
+    use_limit (self);
+    if (self->own_servers)
+        use_servers (self);
 }
 
 static void
@@ -204,6 +267,8 @@ pr_application_startup (GApplication *application)
     self->usb = pr_usb_watch_new ((const char *const *) self->helper, (const char *const *) self->helper_environment);
     self->phones = pr_phone_list_new (self->usb, self->first_ecid, self->last_ecid);
     self->library = create_library (self);
+    self->settings = g_settings_new (PR_APP_ID);
+    g_signal_connect_object (self->settings, "changed", G_CALLBACK (setting_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* Starting another program takes a while, and the first picture need not wait for it. */
@@ -223,14 +288,14 @@ pr_application_activate (GApplication *application)
     PrApplication *self = PR_APPLICATION (application);
     PrWindow *window = find_window (self);
     g_autofree char *folder = NULL;
-    g_autoptr (PrPlan) plan = NULL;
 
     if (!window) {
         folder = find_firmware_folder (self);
-        plan = pr_plan_new (self->phones, self->library, self->servers, (const char *const *) self->tool_environment,
-                            folder);
-        pr_plan_set_keep_versions (plan, get_kept_versions ());
-        window = pr_window_new (GTK_APPLICATION (self), self->phones, plan, self->banner);
+        g_clear_object (&self->plan);
+        self->plan = pr_plan_new (self->phones, self->library, self->servers,
+                                  (const char *const *) self->tool_environment, folder);
+        use_settings (self);
+        window = pr_window_new (GTK_APPLICATION (self), self->phones, self->plan, self->banner);
         self->usb_source = g_idle_add_full (G_PRIORITY_LOW, watch_usb_cb, self, NULL);
     }
     gtk_window_present (GTK_WINDOW (window));
@@ -244,6 +309,8 @@ pr_application_finalize (GObject *object)
     g_clear_handle_id (&self->term_source, g_source_remove);
     g_clear_handle_id (&self->usb_source, g_source_remove);
     g_clear_handle_id (&self->end_source, g_source_remove);
+    g_clear_object (&self->plan);
+    g_clear_object (&self->settings);
     g_clear_object (&self->library);
     g_clear_object (&self->phones);
     g_clear_object (&self->usb);
@@ -282,6 +349,7 @@ pr_application_new (const PrApplicationOptions *options)
     self->helper_environment = g_strdupv ((GStrv) options->helper_environment);
     self->tool_environment = g_strdupv ((GStrv) options->tool_environment);
     self->servers = pr_servers_new (options->servers);
+    self->own_servers = !self->servers->authority;
     self->firmware_folder = g_strdup (options->firmware_folder);
     self->backup_folder = g_strdup (options->backup_folder);
     self->first_ecid = options->first_ecid;

@@ -2,6 +2,7 @@
 #include "pr-check-words.h"
 
 #include "pr-backup-words.h"
+#include "pr-failure-rows.h"
 #include "pr-guide.h"
 #include "pr-link-words.h"
 #include "pr-words.h"
@@ -21,7 +22,23 @@ typedef struct {
 } Words;
 
 static const Words words[] = {
-    [PR_CHECK_FILE] = { .name = N_("System File"), .waits = N_("Waits for a system file") },
+    [PR_CHECK_FILE] = {
+        .name = N_("System File"),
+        .unknown = N_("Whether the System File Is Genuine Is Not Known"),
+        .text = N_("No list of versions tells its digest now. What Apple did not sign the phone does not run, but a "
+                   "damaged file can stop it halfway."),
+        .consent = N_("I know where it comes from"),
+        .waits = N_("Waits for a system file"),
+        .guide = "file-damaged",
+    },
+    [PR_CHECK_SIGNING] = {
+        .name = N_("Apple’s Signature"),
+        .unknown = N_("Whether Apple Signs It Is Not Known"),
+        .text = N_("Its server could not be asked in advance. If it then says no, nothing is written."),
+        .consent = N_("Ask when it begins"),
+        .waits = N_("Waits for Apple’s server"),
+        .guide = "signing-refused",
+    },
     [PR_CHECK_TOOL] = { .name = N_("Installer"), .waits = N_("Waits for the installer") },
     [PR_CHECK_ACCESS] = {
         .name = N_("Recovery Mode"),
@@ -91,6 +108,14 @@ static const Words words[] = {
         .consent = N_("There is room enough"),
         .waits = N_("Waits for your word on the room"),
         .guide = "backup-disk-full",
+    },
+    [PR_CHECK_PHONE_ROOM] = {
+        .name = N_("Room on the Phone"),
+        .warning = N_("The Phone Has Little Room Left"),
+        .unknown = N_("How Much Room the Phone Has Is Not Known"),
+        .consent = N_("Try it all the same"),
+        .waits = N_("Waits for your word on the room on the phone"),
+        .guide = "storage",
     },
     [PR_CHECK_BACKUP] = {
         .name = N_("Last Backup"),
@@ -209,6 +234,20 @@ describe_room (PrPlan *plan)
 }
 
 static char *
+describe_phone_room (PrPlan *plan)
+{
+    PrPhone *phone = pr_plan_get_phone (plan);
+    g_autofree char *left = g_format_size (pr_phone_get_storage_free (phone));
+    g_autofree char *needed = g_format_size (pr_plan_get_phone_room_needed (plan));
+
+    if (pr_phone_get_storage_total (phone) == 0)
+        /* Translators: a size, "6 GB" */
+        return g_strdup_printf (_ ("An update may need %s. Without them it stops halfway; your data stays."), needed);
+    /* Translators: two sizes, "6 GB" */
+    return g_strdup_printf (_ ("%s are free. An update may need %s."), left, needed);
+}
+
+static char *
 describe_value (PrCheckKind kind, PrPlan *plan)
 {
     PrPhone *phone = pr_plan_get_phone (plan);
@@ -216,6 +255,8 @@ describe_value (PrCheckKind kind, PrPlan *plan)
     switch (kind) {
     case PR_CHECK_FILE:
         return g_strdup_printf ("%s %s", pr_words_system (phone), pr_plan_get_file_version (plan));
+    case PR_CHECK_SIGNING:
+        return g_strdup (_ ("Signed for this phone today"));
     case PR_CHECK_TOOL:
         return g_strdup (_ ("Ready"));
     case PR_CHECK_ACCESS:
@@ -238,6 +279,8 @@ describe_value (PrCheckKind kind, PrPlan *plan)
         return g_strdup (_ ("Right"));
     case PR_CHECK_ROOM:
         return describe_room (plan);
+    case PR_CHECK_PHONE_ROOM:
+        return describe_phone_room (plan);
     case PR_CHECK_BACKUP:
         return describe_good_backup (plan);
     case PR_CHECK_FIND_MY:
@@ -328,6 +371,8 @@ describe_text (PrCheckKind kind, PrCheckState state, PrPlan *plan)
         return describe_backup_text (state, plan);
     if (kind == PR_CHECK_ROOM)
         return describe_room_text (plan);
+    if (kind == PR_CHECK_PHONE_ROOM)
+        return describe_phone_room (plan);
     if (kind == PR_CHECK_PLACE && state == PR_CHECK_WARNING)
         return g_strdup (
             pr_plan_place_is_slow (plan)
@@ -376,9 +421,13 @@ static void
 describe_blocker (PrCheckWords *self, PrCheck *check, PrPlan *plan)
 {
     const GError *error = pr_check_get_error (check);
+    g_autofree char *wait = NULL;
 
     if (error && error->domain == PR_ERROR)
         take_guide (self, error);
+    wait = pr_failure_words_wait (plan, error, pr_plan_get_file_version (plan));
+    if (wait)
+        g_set_str (&self->text, wait);
     if (self->title)
         return;
     if (pr_check_get_kind (check) == PR_CHECK_PASSWORD) {

@@ -3,10 +3,12 @@
 
 #include "pr-back-up.h"
 #include "pr-erase.h"
+#include "pr-failure-rows.h"
 #include "pr-goal-row.h"
 #include "pr-guide-view.h"
 #include "pr-handover-dialog.h"
 #include "pr-link-words.h"
+#include "pr-reinstall.h"
 #include "pr-report.h"
 #include "pr-save-report.h"
 #include "pr-state-row.h"
@@ -14,6 +16,8 @@
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
+
+#define RETRY_AFTER 3 /* seconds */
 
 struct _PrResultPage {
     PrPage parent_instance;
@@ -26,6 +30,8 @@ struct _PrResultPage {
     PrHandover *handover; /* NULL: nobody else gets the phone */
 
     PrGoal goal;
+    gboolean was_gone;  /* since it failed */
+    guint retry_source; /* the phone is back */
 
     /* template */
     AdwToastOverlay *toasts;
@@ -37,6 +43,7 @@ struct _PrResultPage {
     GtkWidget *next_group;
     GtkListBox *next;
     GtkWidget *link;
+    GtkListBox *beside;
     AdwBin *guide;
     GtkListBox *ways;
     GtkWidget *details_list;
@@ -47,7 +54,7 @@ struct _PrResultPage {
     GtkWidget *again;
 };
 
-enum { CLOSED, AGAIN, N_SIGNALS };
+enum { CLOSED, AGAIN, RETRY, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -330,6 +337,59 @@ explain_again (PrResultPage *self)
     explain (self, guide);
 }
 
+/* --- Once more by itself, when the phone is plugged in again --- */
+
+static gboolean
+can_retry (PrResultPage *self)
+{
+    return PR_IS_REINSTALL (self->operation) && pr_reinstall_can_retry (PR_REINSTALL (self->operation));
+}
+
+static gboolean
+retry_cb (gpointer data)
+{
+    PrResultPage *self = data;
+
+    self->retry_source = 0;
+    if (can_retry (self) && pr_phone_get_mode (pr_operation_get_phone (self->operation)) == PR_PHONE_MODE_RECOVERY)
+        g_signal_emit (self, signals[RETRY], 0);
+    return G_SOURCE_REMOVE;
+}
+
+/* A moment after it has come: whoever still wiggles the plug is not hurried. */
+static void
+watch_return (PrResultPage *self)
+{
+    PrPhoneMode mode = pr_phone_get_mode (pr_operation_get_phone (self->operation));
+
+    self->was_gone |= mode == PR_PHONE_MODE_GONE;
+    g_clear_handle_id (&self->retry_source, g_source_remove);
+    if (mode == PR_PHONE_MODE_RECOVERY && self->was_gone && can_retry (self))
+        self->retry_source = g_timeout_add_seconds (RETRY_AFTER, retry_cb, self);
+}
+
+/* What there is to know beside the guide. In the first days of a release waiting comes before trying again. */
+static void
+show_beside (PrResultPage *self)
+{
+    const GError *error = pr_operation_get_error (self->operation);
+    GtkWidget *wait = pr_failure_row_wait (pr_page_get_plan (PR_PAGE (self)), error, self->version);
+    GtkWidget *number = pr_failure_row_number (self->operation);
+
+    gtk_list_box_remove_all (self->beside);
+    if (can_retry (self))
+        gtk_list_box_append (self->beside, pr_failure_row_retry ());
+    if (wait)
+        gtk_list_box_append (self->beside, wait);
+    if (number)
+        gtk_list_box_append (self->beside, number);
+    gtk_widget_set_visible (GTK_WIDGET (self->beside), wait || number || can_retry (self));
+    if (!wait)
+        return;
+    gtk_widget_remove_css_class (self->again, "suggested-action");
+    gtk_widget_add_css_class (self->close, "suggested-action");
+}
+
 static void
 show_failed (PrResultPage *self)
 {
@@ -341,6 +401,13 @@ show_failed (PrResultPage *self)
     show_guide (self, guide);
     g_signal_connect_object (phone, "notify::mode", G_CALLBACK (show_ways), self, G_CONNECT_SWAPPED);
     show_ways (self);
+    show_beside (self);
+    watch_return (self);
+    g_signal_connect_object (phone, "notify::mode", G_CALLBACK (watch_return), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (pr_page_get_plan (PR_PAGE (self)), "notify::versions", G_CALLBACK (show_beside), self,
+                             G_CONNECT_SWAPPED);
+    /* whatever an installation ended with, another cable or port may be all that it takes */
+    gtk_widget_set_visible (self->link, is_install (self) || gtk_widget_get_visible (self->link));
 }
 
 /* The phone that can be tried again is the one that is there. */
@@ -430,6 +497,7 @@ pr_result_page_dispose (GObject *object)
 {
     PrResultPage *self = PR_RESULT_PAGE (object);
 
+    g_clear_handle_id (&self->retry_source, g_source_remove);
     g_cancellable_cancel (self->saving);
     g_clear_object (&self->saving);
     gtk_widget_dispose_template (GTK_WIDGET (object), PR_TYPE_RESULT_PAGE);
@@ -451,6 +519,8 @@ pr_result_page_class_init (PrResultPageClass *klass)
     PR_PAGE_CLASS (klass)->get_guide = pr_result_page_get_guide;
     signals[CLOSED] =
         g_signal_new ("closed", PR_TYPE_RESULT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+    signals[RETRY] =
+        g_signal_new ("retry", PR_TYPE_RESULT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     signals[AGAIN] = g_signal_new ("again", PR_TYPE_RESULT_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                    G_TYPE_UINT);
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-result-page.ui");
@@ -463,6 +533,7 @@ pr_result_page_class_init (PrResultPageClass *klass)
     CHILD (next_group);
     CHILD (next);
     CHILD (link);
+    CHILD (beside);
     CHILD (guide);
     CHILD (ways);
     CHILD (details_list);

@@ -117,10 +117,30 @@ show_state (PrVersionChoice *self)
     gtk_widget_set_visible (self->download, !error && chosen && !pr_plan_has_version (self->plan));
 }
 
+/* A list that is days old may not have the newest. */
+static void
+show_age (PrVersionChoice *self)
+{
+    int days = (int) (pr_plan_get_versions_age (self->plan) / (24 * 60 * 60));
+    g_autofree char *text = NULL;
+
+    if (pr_plan_get_versions_age (self->plan) == 0)
+        text = g_strdup ("");
+    else if (days == 0)
+        text = g_strdup (_ ("From a list of today. No server could be asked just now."));
+    else
+        text = g_strdup_printf (ngettext ("From a list that is %d day old. No server could be asked just now.",
+                                          "From a list that is %d days old. No server could be asked just now.",
+                                          (gulong) days),
+                                days);
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->version), text);
+}
+
 static void
 versions_changed_cb (PrVersionChoice *self)
 {
     make_list (self);
+    show_age (self);
     show_state (self);
 }
 

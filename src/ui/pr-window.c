@@ -248,6 +248,22 @@ read_anew (PrWindow *self, PrPhone *phone)
         pr_phone_list_refresh (self->phones, phone);
 }
 
+static void start_job (PrWindow *self, PrOperation *operation, PrGoal goal, const char *title, const char *version);
+
+/* What was confirmed goes on with the same phone and file; nobody is asked, and it is never done twice. */
+static void
+retry_cb (PrWindow *self)
+{
+    g_autoptr (PrOperation) operation = pr_reinstall_retry (PR_REINSTALL (pr_job_get_operation (self->job)));
+    g_autofree char *title = g_strdup (pr_job_get_title (self->job));
+    g_autofree char *version = g_strdup (pr_job_get_version (self->job));
+    PrGoal goal = pr_job_get_goal (self->job);
+
+    pr_job_acknowledge (self->job);
+    forget_job (self);
+    start_job (self, operation, goal, title, version);
+}
+
 static void
 show_result (PrWindow *self)
 {
@@ -256,6 +272,7 @@ show_result (PrWindow *self)
 
     g_signal_connect_object (page, "closed", G_CALLBACK (closed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (page, "again", G_CALLBACK (again_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (page, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
     replace_pages (self, page);
     g_free (self->last);
     self->last =

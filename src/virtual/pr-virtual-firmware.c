@@ -123,24 +123,36 @@ write_apple_list (PrVirtualFirmware *self)
     return text;
 }
 
+/* When its version came out: long ago, unless the scenario says how many days. */
+static char *
+write_release (PrVirtualFirmware *self)
+{
+    double days = pr_virtual_phone_setting_number (self->phone, "firmware", "age-days", -1);
+    g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+    g_autoptr (GDateTime) then = g_date_time_add_seconds (now, -days * 24 * 60 * 60);
+
+    return days < 0 ? g_strdup ("2024-07-29T17:00:00Z") : g_date_time_format (then, "%Y-%m-%dT%H:%M:%SZ");
+}
+
 static char *
 write_ipsw_list (PrVirtualFirmware *self)
 {
     const PrVirtualIdentity *identity = pr_virtual_phone_identity (self->phone);
     g_autofree char *digest = get_digest (self);
     g_autofree char *address = get_address (self);
+    g_autofree char *released = write_release (self);
 
     return g_strdup_printf (
         "{\"name\":\"%s\",\"identifier\":\"%s\",\"boardconfig\":\"%s\",\"cpid\":%u,\"bdid\":%u,\"firmwares\":["
         "{\"identifier\":\"%s\",\"version\":\"%s\",\"buildid\":\"%s\",\"sha1sum\":\"%s\",\"filesize\":"
-        "%" G_GUINT64_FORMAT ",\"url\":\"%s\",\"releasedate\":\"2024-07-29T17:00:00Z\",\"signed\":true},"
+        "%" G_GUINT64_FORMAT ",\"url\":\"%s\",\"releasedate\":\"%s\",\"signed\":true},"
         "{\"identifier\":\"%s\",\"version\":\"17.5.1\",\"buildid\":\"21F90\",\"sha1sum\":"
         "\"00000000000000000000000000000000000000ff\",\"filesize\":1000,\"url\":\"https://localhost:%u/files/"
         "old.ipsw\","
         "\"releasedate\":\"2024-05-20T17:00:00Z\",\"signed\":false}]}",
         identity->marketing, identity->product, identity->board, identity->chip_id, identity->board_id,
         identity->product, self->version, self->build, digest, pr_virtual_download_size (self->download), address,
-        identity->product, pr_virtual_web_port (self->web));
+        released, identity->product, pr_virtual_web_port (self->web));
 }
 
 /* A list that is no list: as the fault says, else what @write writes. */

@@ -25,6 +25,20 @@ job_wait (PrOperation *operation, double seconds)
     return error->code;
 }
 
+static gboolean
+is_gone (gpointer plan)
+{
+    return *(PrPlan **) plan == NULL;
+}
+
+void
+job_end_plan (PrPlan *plan)
+{
+    g_object_add_weak_pointer (G_OBJECT (plan), (gpointer *) &plan);
+    g_object_unref (plan);
+    g_assert_true (pr_test_run_until (is_gone, &plan, 20));
+}
+
 PrCheck *
 job_find_check (PrPlan *plan, PrCheckKind kind)
 {

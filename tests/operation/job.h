@@ -21,6 +21,8 @@ PrServers *job_make_servers (PrTestPhone *virtual);
 void job_run (PrOperation *operation, int expected, double seconds);
 
 /* Returns: (transfer none) (nullable): the plan's check of this kind */
+/* Takes @plan, and waits until its looks have ended too. */
+void job_end_plan (PrPlan *plan);
 PrCheck *job_find_check (PrPlan *plan, PrCheckKind kind);
 
 /* Turns the main loop until @operation is in @step. */

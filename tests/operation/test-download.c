@@ -2,6 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gstdio.h>
+#include <utime.h>
+
 #include "job.h"
 #include "pr-download.h"
 
@@ -38,7 +41,7 @@ static void
 bed_free (Bed *self)
 {
     pr_plan_set_phone (self->plan, NULL);
-    g_object_unref (self->plan);
+    job_end_plan (self->plan);
     g_object_unref (self->library);
     pr_servers_unref (self->servers);
     desk_free (self->desk);
@@ -78,11 +81,26 @@ make_download (Bed *self)
     return download;
 }
 
+/* (transfer full): of a download that nobody has gone on with for months */
+static char *
+leave_old_part (const char *folder)
+{
+    g_autofree char *ours = g_build_filename (folder, ".phone-reset", NULL);
+    char *part = g_build_filename (ours, "old.ipsw.part", NULL);
+    const struct utimbuf long_ago = { 1000000, 1000000 };
+
+    g_assert_cmpint (g_mkdir (ours, 0700), ==, 0);
+    g_assert_true (g_file_set_contents (part, "part", -1, NULL));
+    g_assert_cmpint (g_utime (part, (struct utimbuf *) &long_ago), ==, 0);
+    return part;
+}
+
 /* The newest that is signed is chosen by itself, and its file is what the plan was waiting for. */
 static void
 test_journey (void)
 {
     g_autoptr (Bed) bed = bed_new ("", PR_GOAL_RESTORE);
+    g_autofree char *part = leave_old_part (bed->folder);
     g_autoptr (PrOperation) download = NULL;
 
     g_assert_cmpint (wait_for_file (bed), ==, PR_CHECK_BLOCKING);
@@ -90,10 +108,16 @@ test_journey (void)
     g_assert_cmpuint (pr_plan_get_versions (bed->plan)->len, ==, 1); /* the lists have two, one is signed no more */
     g_assert_cmpstr (pr_firmware_get_facts (pr_plan_get_version (bed->plan))->version, ==, "17.6.1");
     g_assert_false (pr_plan_has_version (bed->plan));
+    pr_plan_set_firmware_limit (bed->plan, 1);
+    g_object_unref (download);
+    download = make_download (bed);
     pr_operation_start (download);
     g_assert_null (pr_download_get_path (PR_DOWNLOAD (download)));
     g_assert_cmpint (job_wait (download, LIMIT), ==, JOB_DONE);
     g_assert_cmpfloat (pr_operation_get_fraction (download), ==, 1);
+    /* what is old goes; what has just come stays, though it is more than may be kept */
+    g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+    g_assert_true (g_file_test (pr_download_get_path (PR_DOWNLOAD (download)), G_FILE_TEST_EXISTS));
     pr_plan_set_file (bed->plan, pr_download_get_path (PR_DOWNLOAD (download)));
     g_assert_cmpint (wait_for_file (bed), ==, PR_CHECK_GOOD);
     g_assert_true (pr_plan_has_version (bed->plan));
@@ -196,12 +220,34 @@ test_no_servers (void)
     g_assert_error (pr_plan_get_versions_error (bed->plan), PR_ERROR, PR_ERROR_NO_VERSIONS);
     g_assert_null (pr_plan_create_download (bed->plan));
     pr_plan_set_file (bed->plan, file);
-    g_assert_cmpint (wait_for_file (bed), ==, PR_CHECK_GOOD);
+    /* it is read, and fits; whether it is what Apple made, nobody says */
+    g_assert_cmpint (wait_for_file (bed), ==, PR_CHECK_NOT_KNOWN);
     pr_test_phone_tell (bed->desk->virtual, "mend servers-down");
     pr_plan_check_again (bed->plan);
     g_assert_false (is_answered (bed->plan));
     g_assert_true (pr_test_run_until (is_answered, bed->plan, 20));
     g_assert_nonnull (pr_plan_get_versions (bed->plan));
+    g_assert_cmpint (wait_for_file (bed), ==, PR_CHECK_GOOD);
+}
+
+/* When nobody can be asked any more, what was heard last serves, and says how old it is. */
+static void
+test_copy (void)
+{
+    g_autoptr (Bed) bed = bed_new ("", PR_GOAL_RESTORE);
+    PrServers like = *bed->servers;
+    g_autoptr (PrServers) keeping = NULL;
+
+    like.copies = bed->folder;
+    keeping = pr_servers_new (&like);
+    pr_plan_set_servers (bed->plan, keeping);
+    g_assert_true (pr_test_run_until (is_answered, bed->plan, 20));
+    g_assert_cmpint (pr_plan_get_versions_age (bed->plan), ==, 0);
+    pr_test_phone_tell (bed->desk->virtual, "fault servers-down");
+    pr_plan_check_again (bed->plan);
+    g_assert_true (pr_test_run_until (is_answered, bed->plan, 40));
+    g_assert_nonnull (pr_plan_get_versions (bed->plan));
+    g_assert_cmpint (pr_plan_get_versions_age (bed->plan), >, 0);
 }
 
 int
@@ -213,5 +259,6 @@ main (int argc, char **argv)
     g_test_add_func ("/download/faults", test_faults);
     g_test_add_func ("/download/wrong-digest", test_wrong_digest);
     g_test_add_func ("/download/no-servers", test_no_servers);
+    g_test_add_func ("/download/copy", test_copy);
     return g_test_run ();
 }

@@ -342,6 +342,19 @@ test_old_confirmation (void)
     g_assert_error (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED);
 }
 
+/* For an automatic retry only its age does not count. */
+static void
+test_confirmed_again (void)
+{
+    g_autoptr (PrConfirmation) made = pr_confirmation_new (7, "update", "/f", "Anna", "anna", TRUE);
+
+    g_assert_true (pr_confirmation_check_again (made, 7, "update", "/f", NULL));
+    g_assert_false (pr_confirmation_check_again (made, 8, "update", "/f", NULL));
+    g_assert_false (pr_confirmation_check_again (made, 7, "restore", "/f", NULL));
+    g_assert_false (pr_confirmation_check_again (made, 7, "update", "/g", NULL));
+    g_assert_false (pr_confirmation_check_again (NULL, 7, "update", "/f", NULL));
+}
+
 static void
 test_no_confirmation (void)
 {
@@ -449,6 +462,7 @@ main (int argc, char **argv)
     g_test_add_func ("/confirmation/names", test_names);
     g_test_add_func ("/confirmation/check", test_confirmation);
     g_test_add_func ("/confirmation/old", test_old_confirmation);
+    g_test_add_func ("/confirmation/again", test_confirmed_again);
     g_test_add_func ("/confirmation/none", test_no_confirmation);
     return g_test_run ();
 }

@@ -262,6 +262,34 @@ test_stop_between_stages (void)
     assert_state (desk->virtual, "system", "whole");
 }
 
+/* The cable goes in the middle of the transfer. Once the phone is back, just the same is done once more, and no third
+ * time. */
+static void
+test_retry (void)
+{
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text ("[pace]\nseconds=5\n[faults]\nunplug-at-upload=0.3\n"));
+    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
+    g_autoptr (PrOperation) first = NULL, second = NULL;
+
+    desk_await (phone, "trust", PR_TRUST_TRUSTED, 10);
+    first = start (desk, phone, FALSE);
+    g_assert_cmpint (job_wait (first, LIMIT), ==, PR_ERROR_UNPLUGGED_IN_WORK);
+    g_assert_true (pr_reinstall_can_retry (PR_REINSTALL (first)));
+    pr_operation_acknowledge (first);
+    pr_test_phone_tell (desk->virtual, "mend unplug-at-upload");
+    pr_test_phone_tell (desk->virtual, "plug");
+    desk_expect (desk, DESK_ECID, PR_PHONE_MODE_RECOVERY);
+    second = pr_reinstall_retry (PR_REINSTALL (first));
+    g_assert_false (pr_reinstall_can_retry (PR_REINSTALL (first)));
+    pr_operation_start (second);
+    g_assert_cmpint (job_wait (second, LIMIT), ==, JOB_DONE);
+    g_assert_false (pr_reinstall_can_retry (PR_REINSTALL (second)));
+    pr_operation_acknowledge (second);
+    assert_state (desk->virtual, "restored", "1");
+    assert_state (desk->virtual, "system", "whole");
+    g_assert_cmpuint (pr_test_phone_log_count (desk->virtual, "restore-started", NULL), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,6 +297,7 @@ main (int argc, char **argv)
     g_test_add_func ("/reinstall/restore", test_restore);
     g_test_add_func ("/reinstall/flapping", test_flapping);
     g_test_add_func ("/reinstall/update", test_update);
+    g_test_add_func ("/reinstall/retry", test_retry);
     g_test_add_func ("/reinstall/stop-between-stages", test_stop_between_stages);
     return g_test_run ();
 }

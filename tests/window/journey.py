@@ -110,11 +110,13 @@ class Journey:
         # a keyboard has the plain apostrophe; the page takes it for the typographic one
         self.app.type(asked["expected"].replace("’", "'"))
 
-    def start(self, goal):
-        """All pages up to Progress; returns when the button was pressed (time.monotonic())."""
+    def start(self, goal, prepare=lambda: None):
+        """All pages up to Progress; returns when the button was pressed (time.monotonic()). What prepare() does,
+        Readiness has not seen."""
         self.phone_page()
         self.choose(goal)
         self.accept_all()
+        prepare()
         self.confirm(goal)
         return time.monotonic()
 

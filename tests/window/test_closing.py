@@ -171,8 +171,10 @@ def to_start(app):
 
 def check_double_click():
     """The second click of two on the start button starts nothing more, and stops nothing where Stop comes to stand."""
-    with stage({("faults", "slow-ticket"): "5"}) as (phone, app):
-        app.press(to_start(app))
+    with stage() as (phone, app):
+        button = to_start(app)
+        phone.make_late("fault slow-ticket 5")
+        app.press(button)
         stop = app.wait_for(ROLE.PUSH_BUTTON, "Stop", 10, sensitive=True)
         place = app.middle(stop)
         app.press(stop)
@@ -188,7 +190,7 @@ def check_double_click():
         assert count(phone, "restore-started") == 1, "it was started more than once"
     with stage() as (phone, app):
         app.point_and_click(to_start(app), times=2)
-        phone.wait_saw("signing-asked", 40)
+        phone.wait_saw("restore-started", 60)
         assert len(supervisors(app)) == 1, app.children_of_work()
         Journey(app).done("Restore", 60)
         assert count(phone, "restore-started") == 1, "it was started more than once"

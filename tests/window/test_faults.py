@@ -23,12 +23,13 @@ from virtual_phone import PATIENCE
 LIMIT = 10 * PATIENCE  # seconds from the fault to the page
 
 # changes: what is put over the usual scenario · goal · nick: the error whose guide must be shown · event: the line of the
-# phone's log from which the time counts (None: the press of the button) · tool: seconds that idevicerestore waits there
-Fault = collections.namedtuple("Fault", "changes goal nick event tool")
+# phone's log from which the time counts (None: the press of the button) · tool: seconds that idevicerestore waits there ·
+# late: a fault that comes after Readiness, which would have found it
+Fault = collections.namedtuple("Fault", "changes goal nick event tool late")
 
 
-def fault(nick, changes=None, goal="Restore", event=None, tool=0):
-    return Fault(changes or {}, goal, nick, event, tool)
+def fault(nick, changes=None, goal="Restore", event=None, tool=0, late=None):
+    return Fault(changes or {}, goal, nick, event, tool, late)
 
 
 def faults(**arguments):
@@ -39,8 +40,8 @@ RECOVERY = {("phone", "mode"): "recovery"}
 
 # Faults of work that has begun
 IN_WORK = {
-    "signing-refused": fault("signing-refused", faults(signing_refuses="94"), event="signing-refused"),
-    "signing-down": fault("no-signing", faults(signing_down=""), tool=32),
+    "signing-refused": fault("signing-refused", event="signing-refused", late="signing-refuses 94"),
+    "signing-down": fault("no-signing", tool=32, late="signing-down"),
     "unplug-at-upload": fault("unplugged-in-work", faults(unplug_at_upload="0.4"), event="unplugged"),
     "gone-in-ibec": fault("lost-in-start", {**RECOVERY, **faults(gone_in_ibec="")}, event="unplugged"),
     "ibec-never-returns": fault("no-recovery-return", {**RECOVERY, **faults(ibec_never_returns="")}, tool=62),
@@ -60,14 +61,29 @@ def assert_nothing_left(app):
     app.wait_no_children()
 
 
+def plug_in_again(phone, app):
+    """Just the same is done once more by itself."""
+    app.wait_text("Plug It In Again", 1)
+    phone.ask("mend unplug-at-upload")
+    phone.ask("plug")
+    app.wait_for(ROLE.PROGRESS_BAR, None, 30)
+    phone.wait_state(60 * PATIENCE, restored=1, system="whole")
+    Journey(app).done("Restore", 40)
+
+
 def check_in_work(case):
     with stage(case.changes) as (phone, app):
-        Journey(app).start(case.goal)
+        Journey(app).start(case.goal, lambda: phone.make_late(*([f"fault {case.late}"] if case.late else [])))
         if case.event:
             phone.wait_saw(case.event, 90)
         assert_guide(app, case.nick, LIMIT + case.tool)
         assert_nothing_left(app)
+        if case.nick == "phone-gave-up":
+            app.wait_text("The Phone Said 14", 1)
+            app.wait_text("Error Numbers: the Link", 1)
         assert phone.state()["restored"] == 0, "the phone says that it was restored"
+        if case.nick == "unplugged-in-work":
+            plug_in_again(phone, app)
 
 
 def check_before(case):
@@ -136,8 +152,8 @@ def check_helper_killed():
 
 def check_unplugged_before():
     """The phone goes after the work has begun, and before anything was sent to it."""
-    with stage(faults(slow_ticket="30")) as (phone, app):
-        Journey(app).start("Restore")
+    with stage() as (phone, app):
+        Journey(app).start("Restore", lambda: phone.make_late("fault slow-ticket 30"))
         phone.wait_saw("signing-asked", 20)
         phone.ask("unplug")
         assert_guide(app, "unplugged", LIMIT)

@@ -75,7 +75,7 @@ def check_keyboard():
         focus.wait(lambda item: role_of(item) == ROLE.CHECK_BOX)
         open_help(app, "before-you-start")
         confirm_by_keyboard(app, focus)
-        phone.wait_saw("signing-asked", 40)
+        phone.wait_saw("restore-started", 60)
         assert len(supervisors(app)) == 1, app.children_of_work()
         phone.wait_state(60, restored=1)
         Journey(app).done("Restore", 40)

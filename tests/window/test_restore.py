@@ -86,11 +86,10 @@ def check_updated():
 
 def check_stop():
     """Stop before the phone leaves normal mode: ends within 2 s, and the phone never noticed."""
-    changes = {**BRISK, ("faults", "slow-ticket"): "20"}
-    with VirtualPhone(changes=changes) as phone, App(phone) as app:
+    with VirtualPhone(changes=BRISK) as phone, App(phone) as app:
         app.resize(1000, 1000)
         journey = Journey(app)
-        journey.start("Restore")
+        journey.start("Restore", lambda: phone.make_late("fault slow-ticket 20"))
         bar = journey.progress()
         phone.wait_saw("signing-asked", 20)
         stop = app.wait_for(ROLE.PUSH_BUTTON, "Stop")
@@ -120,10 +119,10 @@ def check_crash():
 
 def check_crash_early():
     """The app dies while the phone's ticket is on its way: what brings it lives on, and the restore does."""
-    with VirtualPhone(changes={**BRISK, ("faults", "slow-ticket"): "4"}) as phone:
+    with VirtualPhone(changes=BRISK) as phone:
         with App(phone) as app:
             app.resize(1000, 1000)
-            Journey(app).start("Restore")
+            Journey(app).start("Restore", lambda: phone.make_late("fault slow-ticket 4"))
             phone.wait_saw("signing-asked", 20)
             app.kill()
             phone.wait_state(90, restored=1, system="whole", mode="normal")

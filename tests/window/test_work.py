@@ -104,19 +104,38 @@ def check_end_anyway():
 
 def check_failed():
     """The page of a failure: Try Again leads to the checks of the same goal, the milder way works from there."""
-    with stage({("phone", "mode"): "recovery", ("faults", "signing-refuses"): "94"}) as (phone, app):
-        Journey(app).start("Restore")
+    refuses = "fault signing-refuses 94"
+    with stage({("phone", "mode"): "recovery"}) as (phone, app):
+        Journey(app).start("Restore", lambda: phone.ask(refuses))
         assert_guide(app, "signing-refused", 30)
+        for way in ["Watch Cable and Port", "Save Report…", "Try Again", "Leave Recovery Mode"]:
+            assert app.find(ROWS, way), f"“{way}” is not offered"
+        phone.ask("mend signing-refuses")
         app.click("Try Again")
         app.wait_for(ROLE.LABEL, "Before You Erase")
         journey = Journey(app)
         journey.settle()
         journey.accept_all()
+        phone.ask(refuses)
         journey.confirm("Restore")
         assert_guide(app, "signing-refused", 30)
         app.click("Leave Recovery Mode", ROWS)
         app.wait_for(ROLE.HEADING, "It Started Again", 60)
         phone.wait_state(1, mode="normal", data="kept", system="whole")
+
+
+def check_first_days():
+    """An update of a version that is new fails: waiting comes first, and what erases is not offered."""
+    refuses = "fault signing-refuses 94"
+    with stage({("phone", "mode"): "recovery", ("firmware", "age-days"): "1"}) as (phone, app):
+        Journey(app).start("Update", lambda: phone.ask(refuses))
+        assert_guide(app, "signing-refused", 30)
+        app.wait_text("Wait a Day First", 5)
+        app.wait_text(re.compile("17.6.1 is only a few days old"), 5)
+        assert app.find(ROWS, re.compile("^Restore|Erase")) is None, "an erase is offered after an update"
+        app.click("Try Again")
+        app.wait_for(ROLE.LABEL, "Before You Update")
+        app.wait_text(re.compile("17.6.1 is only a few days old"), 20)
 
 
 if __name__ == "__main__":

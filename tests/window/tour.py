@@ -26,7 +26,7 @@ from virtual_phone import SOURCE, VirtualPhone
 BRISK = {("pace", "seconds"): "8"}
 BACKUP = "backup"  # no look, but a walk of its own
 ADVICE = "advice"  # the same, light and dark
-REFUSED = {("pace", "seconds"): "4", ("faults", "signing-refuses"): "94"}
+BRISKER = {("pace", "seconds"): "4"}
 # In these a job fails, and the same is done once more.
 WHOLE = {"dark", "narrow", "right-to-left"}
 LOOKS = {
@@ -165,6 +165,7 @@ def make_backups(folder):
 def fail_and_do_again(app, phone, guide):
     """The work is refused at first; Try Again leads through the same pages to the end."""
     journey = Journey(app)
+    phone.ask("fault signing-refuses 94")
     journey.confirm("Restore")
     app.wait_for(ROLE.PUSH_BUTTON, "Try Again", 60, sensitive=True)
     journey.settle()
@@ -186,7 +187,7 @@ def look(folder, name):
     if name.startswith(ADVICE):
         look_at_advice(lambda app: Guide(app, folder, f"{name}-"), light=name == ADVICE)
         return
-    with VirtualPhone(changes=REFUSED if name in WHOLE else BRISK) as phone:
+    with VirtualPhone(changes=BRISKER if name in WHOLE else BRISK) as phone:
         make_backups(phone.stage / "backups")
         with App(phone) as app:
             look_at_pages(app, phone, folder, name)

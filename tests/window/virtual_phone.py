@@ -37,6 +37,7 @@ class VirtualPhone:
     """One virtual phone in a folder of its own; a context manager that leaves nothing behind."""
 
     def __init__(self, scenario="anna", changes=None, environment=None):
+        self.forgotten = 0  # lines of the log
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="phone-"))
         # "stage" is what the app attaches to; scenario files that a test changes stand beside it
         self.stage = self.folder / "stage"
@@ -143,11 +144,17 @@ class VirtualPhone:
         for name, value in attributes.items():
             (place / name).write_text(f"{value}\n", encoding="utf-8")
 
+    def make_late(self, *lines):
+        """Faults that come after Readiness; what the phone has seen until then does not count any more."""
+        self.forgotten += len(self.log())
+        for line in lines:
+            self.ask(line)
+
     def log(self):
         """What the phone saw so far."""
         path = pathlib.Path(self.environment["LOG"])
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [json.loads(line) for line in lines if line.endswith("}")]
+        return [json.loads(line) for line in lines if line.endswith("}")][self.forgotten :]
 
     def saw(self, event, **wanted):
         """The last matching line of the log, or None."""
