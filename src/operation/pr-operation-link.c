@@ -3,6 +3,7 @@
 #include "pr-operation-private.h"
 
 #define AFTERMATH (15 * G_USEC_PER_SEC)
+#define HEARD_LATE (3 * G_USEC_PER_SEC) /* the tool may end of it before the helper tells of it */
 
 /* Failures in which the phone was lost, or did not arrive. Others, such as a file that is damaged, no cable makes. */
 static const PrError of_link[] = {
@@ -31,12 +32,12 @@ counts (PrOperationPrivate *priv, const PrFinding *finding)
            (lasts || finding->last >= priv->started);
 }
 
-/* What began while it ran may be understood only when it is over. */
+/* What began while it ran may be heard of and understood only when it is over. */
 static gboolean
 is_of_run (PrOperationPrivate *priv, const PrFinding *finding)
 {
-    return priv->claimed ||
-           (priv->ended != 0 && finding->first <= priv->ended && g_get_monotonic_time () - priv->ended < AFTERMATH);
+    return priv->claimed || (priv->ended != 0 && finding->first <= priv->ended + HEARD_LATE &&
+                             g_get_monotonic_time () - priv->ended < AFTERMATH);
 }
 
 static void
