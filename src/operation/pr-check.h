@@ -47,7 +47,9 @@ PrCheckState pr_check_get_state (PrCheck *self);
 const GError *pr_check_get_error (PrCheck *self);
 gboolean pr_check_get_accepted (PrCheck *self);
 void pr_check_set_accepted (PrCheck *self, gboolean accepted);
-/* Good, or a warning or an unknown that the person accepted. */
+/* Must the person accept it by name? */
+gboolean pr_check_needs_consent (PrCheck *self);
+/* Good, or a warning or an unknown that the person accepted; or a warning that is only said. */
 gboolean pr_check_is_settled (PrCheck *self);
 
 /* What was found about the link, where that is why it warns; %NULL elsewhere. */

@@ -81,7 +81,12 @@ typedef struct {
 
 /* Is it about the way from the phone to this computer, which a transfer depends on, and stands against it? */
 gboolean pr_finding_is_of_way (PrFindingKind kind);
-/* (nullable): the weightiest of these among @findings (nullable; weightiest first); borrowed from them */
+/* Nothing can be moved while it is so: the phone has no power for its data lines, or another program has it. */
+gboolean pr_finding_forbids (PrFindingKind kind);
+/* It stands against a transfer, and that needs only be said: two hubs work often enough, three never do. */
+gboolean pr_finding_is_mild (const PrFinding *finding);
+/* (nullable): the weightiest of these among @findings (nullable; weightiest first), one that forbids before the others;
+ * borrowed from them */
 const PrFinding *pr_findings_get_of_way (const GArray *findings);
 
 /* (nullable): the one to show where there is room for one: the weightiest that a person can do something about; what is

@@ -215,7 +215,7 @@ explain_by_link (PrResultPage *self, const PrFinding *fault, PrGuide *guide)
     g_autofree char *text = g_strjoin ("\n\n", story, pr_guide_get_summary (guide), NULL);
 
     say (self, "pr-lost-contact-symbolic", headline, text);
-    gtk_widget_set_visible (self->link, TRUE);
+    gtk_widget_set_visible (self->link, !pr_guide_get_live (guide)); /* which has the same way on */
 }
 
 static void
