@@ -13,10 +13,10 @@
 #include "pr-phone.h"
 
 typedef enum {
-    PR_LINK_ATTACHED,     /* port, mode, ecid, speed, best_speed, hub_depth, unpowered, held */
-    PR_LINK_DETACHED,     /* port */
-    PR_LINK_ANSWERED,     /* port, trust, name: the phone's system answered (lockdownd) */
-    PR_LINK_SILENT,       /* port: it was asked, and did not answer within its limit */
+    PR_LINK_ATTACHED, /* port, mode, ecid, speed, best_speed, hub_depth, unpowered, held, suspended, count (retries) */
+    PR_LINK_DETACHED, /* port */
+    PR_LINK_ANSWERED, /* port, trust, name: the phone's system answered (lockdownd) */
+    PR_LINK_SILENT,   /* port: it was asked, and did not answer within its limit */
     PR_LINK_OVER_CURRENT, /* port: the hub or the computer cut the power of a port */
     PR_LINK_EXPECTED,     /* an operation begins: modes change from now on because we want it */
     PR_LINK_SETTLED,      /* the operation is over */
@@ -38,6 +38,7 @@ typedef struct {
     int hub_depth;      /* -1: not known */
     gboolean unpowered; /* the system gave it no configuration, because the port has too little power for it */
     gboolean held;      /* another program holds it */
+    gboolean suspended; /* the system lets it sleep to save power */
     PrTrust trust;
     char name[64]; /* "": not known */
     guint count;
