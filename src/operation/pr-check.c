@@ -136,8 +136,10 @@ judge_battery (PrPhone *phone)
 static PrCheckState
 judge_link (PrPhone *phone)
 {
-    if (pr_findings_get_of_way (pr_phone_get_findings (phone)))
-        return PR_CHECK_WARNING;
+    const PrFinding *finding = pr_findings_get_of_way (pr_phone_get_findings (phone));
+
+    if (finding)
+        return pr_finding_forbids (finding->kind) ? PR_CHECK_BLOCKING : PR_CHECK_WARNING;
     return pr_phone_get_hub_depth (phone) < 0 ? PR_CHECK_NOT_KNOWN : PR_CHECK_GOOD;
 }
 
@@ -332,11 +334,19 @@ pr_check_note_shown (PrCheck *self)
 }
 
 gboolean
+pr_check_needs_consent (PrCheck *self)
+{
+    gboolean mild = self->found && pr_finding_is_mild (&self->finding);
+
+    return self->state == PR_CHECK_NOT_KNOWN || (self->state == PR_CHECK_WARNING && !mild);
+}
+
+gboolean
 pr_check_is_settled (PrCheck *self)
 {
-    if (self->state == PR_CHECK_GOOD)
-        return TRUE;
-    return self->accepted && (self->state == PR_CHECK_WARNING || self->state == PR_CHECK_NOT_KNOWN);
+    if (self->state == PR_CHECK_PENDING || self->state == PR_CHECK_BLOCKING)
+        return FALSE;
+    return self->accepted || !pr_check_needs_consent (self);
 }
 
 static gboolean

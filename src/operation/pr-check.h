@@ -54,7 +54,9 @@ void pr_check_set_accepted (PrCheck *self, gboolean accepted);
 void pr_check_set_needs_showing (PrCheck *self, gboolean needs_showing);
 void pr_check_note_shown (PrCheck *self);
 gboolean pr_check_get_acceptable (PrCheck *self);
-/* Good, or a warning or an unknown that the person accepted. */
+/* Must the person accept it by name? */
+gboolean pr_check_needs_consent (PrCheck *self);
+/* Good, or a warning or an unknown that the person accepted; or a warning that is only said. */
 gboolean pr_check_is_settled (PrCheck *self);
 
 /* What was found about the link, where that is why it warns; %NULL elsewhere. */

@@ -145,6 +145,16 @@ describe_findings (PrDiagnosis *self, GArray *findings)
     }
 }
 
+static void
+describe_arrival (Entry *entry, const PrLinkEvent *event)
+{
+    put (entry, "mode", "%s", pr_report_nick (PR_TYPE_PHONE_MODE, (int) event->mode));
+    if (event->suspended)
+        put (entry, "suspended", "yes");
+    if (event->count > 0)
+        put (entry, "retries", "%u", event->count);
+}
+
 /* Seconds before now, so that nobody learns when this person did what. */
 static void
 describe_history (PrDiagnosis *self, PrLinkHistory *history)
@@ -160,7 +170,7 @@ describe_history (PrDiagnosis *self, PrLinkHistory *history)
         if (*event->port)
             put (entry, "port", "%s", event->port);
         if (event->kind == PR_LINK_ATTACHED)
-            put (entry, "mode", "%s", pr_report_nick (PR_TYPE_PHONE_MODE, (int) event->mode));
+            describe_arrival (entry, event);
         if (event->kind == PR_LINK_ANSWERED)
             put (entry, "trust", "%s", pr_report_nick (PR_TYPE_TRUST, (int) event->trust));
     }

@@ -16,7 +16,8 @@ was_lost (const PrLinkStay *stay, const PrLinkStay *next)
 {
     gboolean other = next && stay->now->ecid && next->begin->ecid && stay->now->ecid != next->begin->ecid;
 
-    return next && !other && next->begin->mode == stay->now->mode && next->from - stay->to <= LOST_FOR;
+    return next && !other && !next->next_stage && next->begin->mode == stay->now->mode &&
+           next->from - stay->to <= LOST_FOR;
 }
 
 /* (transfer full): of gint64, the moments at which contact was lost at the port of @stay, from it on */

@@ -9,7 +9,8 @@
 #define HANGS_AFTER (120 * SECOND)        /* [assumed] */
 #define HANGS_AFTER_UPDATE (600 * SECOND) /* a first start after an update sorts its data. [assumed] */
 #define CHARGES_FOR (30 * SECOND)
-#define MANY_HUBS 2 /* source: one hub works, two mostly fail, three always */
+#define MANY_HUBS 2 /* source: idevicerestore issue 236: one hub works, two mostly fail, three always */
+#define HOPELESS_HUBS 3
 #define HIGH_SPEED 480
 
 #define MAX_TRIES 6
@@ -195,15 +196,31 @@ pr_finding_is_of_way (PrFindingKind kind)
     return (of_way & 1u << kind) != 0;
 }
 
+gboolean
+pr_finding_forbids (PrFindingKind kind)
+{
+    return kind == PR_FINDING_NO_POWER || kind == PR_FINDING_HELD;
+}
+
+gboolean
+pr_finding_is_mild (const PrFinding *finding)
+{
+    return finding->kind == PR_FINDING_HUBS && finding->count < HOPELESS_HUBS;
+}
+
 const PrFinding *
 pr_findings_get_of_way (const GArray *findings)
 {
+    const PrFinding *found = NULL;
+
     for (guint i = 0; findings && i < findings->len; i++) {
         const PrFinding *finding = &g_array_index (findings, PrFinding, i);
-        if (pr_finding_is_of_way (finding->kind))
+        if (pr_finding_forbids (finding->kind))
             return finding;
+        if (!found && pr_finding_is_of_way (finding->kind))
+            found = finding;
     }
-    return NULL;
+    return found;
 }
 
 const PrFinding *

@@ -19,7 +19,8 @@ typedef struct {
     gboolean first;            /* at its port */
     guint next;                /* index of the next one at its port; 0: there is none */
     gboolean silent;
-    gboolean expected; /* it came in an operation or its aftermath */
+    gboolean expected;   /* it came in an operation or its aftermath */
+    gboolean next_stage; /* it came because it loaded the next stage of its start */
 } PrLinkStay;
 
 typedef struct {
@@ -29,7 +30,8 @@ typedef struct {
     const PrLinkEvent *first[PR_LINK_N_EVENTS];
     const PrLinkEvent *last[PR_LINK_N_EVENTS];
     guint count[PR_LINK_N_EVENTS];
-    gboolean busy;            /* an operation runs */
+    gboolean busy;            /* an operation runs, */
+    gboolean staged;          /* in which a phone has loaded the next stage of its start */
     gint64 settled;           /* when the last one was over; 0: there was none */
     const PrLinkEvent *slept; /* in the middle of an operation; NULL */
 } PrLinkView;

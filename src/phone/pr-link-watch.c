@@ -231,6 +231,8 @@ attached_cb (PrLinkWatch *self, const PrUsbDevice *device)
         .hub_depth = device->hub_depth,
         .unpowered = device->unpowered,
         .held = device->held,
+        .suspended = device->suspended,
+        .count = (guint) device->retries,
     };
 
     g_strlcpy (event.port, device->port, sizeof event.port);

@@ -156,6 +156,14 @@ find_present (PrLinkView *view, const char *port)
     return stay && stay->to == PR_LINK_STILL ? stay : NULL;
 }
 
+/* Once in an operation a phone leaves recovery mode and comes back in it: iBoot has loaded iBEC. Nothing was lost. */
+static gboolean
+is_next_stage (const PrLinkView *view, const PrLinkStay *last, const PrLinkEvent *event)
+{
+    return view->busy && !view->staged && last && last->now->mode == PR_PHONE_MODE_RECOVERY &&
+           is_same (last->now, event);
+}
+
 static void
 append_stay (PrLinkView *view, const PrLinkEvent *event)
 {
@@ -164,6 +172,8 @@ append_stay (PrLinkView *view, const PrLinkEvent *event)
 
     if (last)
         last->next = view->stays->len;
+    stay.next_stage = is_next_stage (view, last, event);
+    view->staged = view->staged || stay.next_stage;
     stay.expected = view->busy || (view->settled && event->time - view->settled < PR_LINK_AFTERMATH);
     g_array_append_val (view->stays, stay);
     g_hash_table_insert (view->ports, (gpointer) event->port, GUINT_TO_POINTER (view->stays->len));
@@ -217,6 +227,7 @@ take (PrLinkView *view, const PrLinkEvent *event)
         break;
     case PR_LINK_EXPECTED:
         view->busy = TRUE;
+        view->staged = FALSE;
         break;
     case PR_LINK_SETTLED:
         view->busy = FALSE;

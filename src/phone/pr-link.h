@@ -13,10 +13,10 @@
 #include "pr-phone.h"
 
 typedef enum {
-    PR_LINK_ATTACHED,     /* port, mode, ecid, speed, best_speed, hub_depth, unpowered, held */
-    PR_LINK_DETACHED,     /* port */
-    PR_LINK_ANSWERED,     /* port, trust, name: the phone's system answered (lockdownd) */
-    PR_LINK_SILENT,       /* port: it was asked, and did not answer within its limit */
+    PR_LINK_ATTACHED, /* port, mode, ecid, speed, best_speed, hub_depth, unpowered, held, suspended, count (retries) */
+    PR_LINK_DETACHED, /* port */
+    PR_LINK_ANSWERED, /* port, trust, name: the phone's system answered (lockdownd) */
+    PR_LINK_SILENT,   /* port: it was asked, and did not answer within its limit */
     PR_LINK_OVER_CURRENT, /* port: the hub or the computer cut the power of a port */
     PR_LINK_EXPECTED,     /* an operation begins: modes change from now on because we want it */
     PR_LINK_SETTLED,      /* the operation is over */
@@ -38,6 +38,7 @@ typedef struct {
     int hub_depth;      /* -1: not known */
     gboolean unpowered; /* the system gave it no configuration, because the port has too little power for it */
     gboolean held;      /* another program holds it */
+    gboolean suspended; /* the system lets it sleep to save power */
     PrTrust trust;
     char name[64]; /* "": not known */
     guint count;
@@ -81,7 +82,12 @@ typedef struct {
 
 /* Is it about the way from the phone to this computer, which a transfer depends on, and stands against it? */
 gboolean pr_finding_is_of_way (PrFindingKind kind);
-/* (nullable): the weightiest of these among @findings (nullable; weightiest first); borrowed from them */
+/* Nothing can be moved while it is so: the phone has no power for its data lines, or another program has it. */
+gboolean pr_finding_forbids (PrFindingKind kind);
+/* It stands against a transfer, and that needs only be said: two hubs work often enough, three never do. */
+gboolean pr_finding_is_mild (const PrFinding *finding);
+/* (nullable): the weightiest of these among @findings (nullable; weightiest first), one that forbids before the others;
+ * borrowed from them */
 const PrFinding *pr_findings_get_of_way (const GArray *findings);
 
 /* (nullable): the one to show where there is room for one: the weightiest that a person can do something about; what is

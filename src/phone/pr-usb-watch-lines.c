@@ -91,6 +91,8 @@ take_attached (PrUsbWatch *self, JsonObject *object)
         .hub_depth = get_number (object, "hub-depth", -1),
         .unpowered = json_object_get_boolean_member_with_default (object, "unpowered", FALSE),
         .held = json_object_get_boolean_member_with_default (object, "held", FALSE),
+        .suspended = json_object_get_boolean_member_with_default (object, "suspended", FALSE),
+        .retries = get_number (object, "retries", 0),
         .access = one_of (get_string (object, "access"), accesses),
     };
 

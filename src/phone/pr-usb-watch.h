@@ -30,6 +30,8 @@ typedef struct {
     int hub_depth;
     gboolean unpowered; /* the hub has too little power for it */
     gboolean held;      /* another program has claimed it */
+    gboolean suspended; /* the system lets it sleep to save power */
+    int retries;        /* tries before this coming in which it did not answer */
     const char *access; /* "good", "refused", "unknown": may recovery mode be opened from here? */
 } PrUsbDevice;
 

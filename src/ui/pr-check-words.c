@@ -300,13 +300,15 @@ describe_value (PrCheckKind kind, PrPlan *plan)
 
 /* What was found about the link names itself. */
 static void
-describe_finding (PrCheckWords *self, const PrFinding *finding)
+describe_finding (PrCheckWords *self, PrCheck *check)
 {
+    const PrFinding *finding = pr_check_get_finding (check);
     const char *guide = pr_link_words_guide (finding->kind);
 
     self->title = pr_link_words_title (finding);
     self->text = g_strdup (pr_link_words_text (finding));
-    self->consent = pr_link_words_consent (finding);
+    if (pr_check_needs_consent (check))
+        self->consent = pr_link_words_consent (finding);
     self->guide = g_strdup (guide ? guide : words[PR_CHECK_LINK].guide);
 }
 
@@ -456,12 +458,12 @@ pr_check_words_new (PrCheck *check, PrPlan *plan)
 
     self->waits = g_strdup (_ (words[kind].waits));
     offer_ways (self, kind, state, plan);
-    if (state == PR_CHECK_BLOCKING) {
-        describe_blocker (self, check, plan);
+    if (pr_check_get_finding (check)) {
+        describe_finding (self, check);
         return self;
     }
-    if (pr_check_get_finding (check)) {
-        describe_finding (self, pr_check_get_finding (check));
+    if (state == PR_CHECK_BLOCKING) {
+        describe_blocker (self, check, plan);
         return self;
     }
     self->title = describe_title (kind, state, plan);

@@ -24,6 +24,7 @@ struct _PrCoachPage {
     gint64 ticked;          /* monotonic time of the last tick */
     PrCoachState shown;     /* what the page shows now, and has said */
     guint shown_step;       /* of MOVING */
+    guint beat;             /* the second of the step that was rung for */
     const char *shown_hint; /* static */
 
     /* template */
@@ -81,6 +82,25 @@ show_words (PrCoachPage *self)
     set_text (self->text, pr_coach_lines_text (self->coach));
 }
 
+/* Whoever holds buttons looks at the phone, and not at this page. */
+static void
+ring (PrCoachPage *self)
+{
+    if (gtk_toggle_button_get_active (self->sound))
+        gdk_display_beep (gtk_widget_get_display (GTK_WIDGET (self)));
+}
+
+/* At each second that counts. */
+static void
+keep_time (PrCoachPage *self)
+{
+    guint second = self->coach && get_state (self) == PR_COACH_MOVING ? (guint) pr_coach_get_seconds (self->coach) : 0;
+
+    if (second > self->beat)
+        ring (self);
+    self->beat = second;
+}
+
 static void
 say (PrCoachPage *self)
 {
@@ -88,8 +108,7 @@ say (PrCoachPage *self)
         g_strdup_printf ("%s. %s", gtk_label_get_label (self->headline), gtk_label_get_label (self->text));
 
     pr_page_announce (PR_PAGE (self), text);
-    if (gtk_toggle_button_get_active (self->sound))
-        gdk_display_beep (gtk_widget_get_display (GTK_WIDGET (self)));
+    ring (self);
 }
 
 static void
@@ -251,6 +270,7 @@ tick_cb (gpointer data)
     if (!self->coach)
         return G_SOURCE_CONTINUE;
     pr_coach_tick (self->coach, seconds);
+    keep_time (self);
     show (self);
     return G_SOURCE_CONTINUE;
 }

@@ -22,6 +22,7 @@ enum {
     N_WORDS,
     PROP_TOPIC = N_WORDS,
     PROP_UNORDERED,
+    PROP_LIVE,
     PROP_STEPS,
 };
 
@@ -33,6 +34,7 @@ struct _PrGuide {
 
     PrGuideTopic topic;
     gboolean unordered;
+    gboolean live;
 };
 
 static const char *const names[N_WORDS] = {
@@ -54,6 +56,8 @@ pr_guide_get_property (GObject *object, guint id, GValue *value, GParamSpec *spe
         g_value_set_enum (value, self->topic);
     else if (id == PROP_UNORDERED)
         g_value_set_boolean (value, self->unordered);
+    else if (id == PROP_LIVE)
+        g_value_set_boolean (value, self->live);
     else
         g_value_set_object (value, self->steps);
 }
@@ -69,6 +73,8 @@ pr_guide_set_property (GObject *object, guint id, const GValue *value, GParamSpe
         self->topic = g_value_get_enum (value);
     else if (id == PROP_UNORDERED)
         self->unordered = g_value_get_boolean (value);
+    else if (id == PROP_LIVE)
+        self->live = g_value_get_boolean (value);
     else
         g_set_object (&self->steps, g_value_get_object (value));
 }
@@ -100,6 +106,7 @@ pr_guide_class_init (PrGuideClass *klass)
                                                         flags));
     g_object_class_install_property (object_class, PROP_UNORDERED,
                                      g_param_spec_boolean ("unordered", NULL, NULL, FALSE, flags));
+    g_object_class_install_property (object_class, PROP_LIVE, g_param_spec_boolean ("live", NULL, NULL, FALSE, flags));
     g_object_class_install_property (object_class, PROP_STEPS,
                                      g_param_spec_object ("steps", NULL, NULL, G_TYPE_LIST_MODEL, flags));
 }
@@ -231,6 +238,13 @@ pr_guide_get_unordered (PrGuide *self)
 {
     g_return_val_if_fail (PR_IS_GUIDE (self), FALSE);
     return self->unordered;
+}
+
+gboolean
+pr_guide_get_live (PrGuide *self)
+{
+    g_return_val_if_fail (PR_IS_GUIDE (self), FALSE);
+    return self->live;
 }
 
 GListModel *

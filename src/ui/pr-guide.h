@@ -7,7 +7,8 @@
  * (what people may search for, between spaces), all translated; "numbers" (the error numbers that this is the page of,
  * between spaces; a number that other pages only mention is among their keywords); "ranges" (families of numbers that
  * are not listed one by one, "3100-3999", between spaces); "drawing" (name of an icon); "topic"; "unordered" (the steps
- * are ways to choose from, and are not numbered); "steps" (GListModel of PrGuideStep).
+ * are ways to choose from, and are not numbered); "live" (what the link does now is worth seeing beside it); "steps"
+ * (GListModel of PrGuideStep).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -52,4 +53,5 @@ const char *pr_guide_get_ranges (PrGuide *self);   /* (nullable) */
 const char *pr_guide_get_drawing (PrGuide *self);
 PrGuideTopic pr_guide_get_topic (PrGuide *self);
 gboolean pr_guide_get_unordered (PrGuide *self);
+gboolean pr_guide_get_live (PrGuide *self);
 GListModel *pr_guide_get_steps (PrGuide *self);

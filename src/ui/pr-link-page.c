@@ -35,6 +35,7 @@ struct _PrLinkPage {
     GtkLabel *text;
     PrLinkTrace *trace;
     GtkLabel *losses;
+    GtkLabel *losses_name;
     GtkLabel *gap;
     GtkLabel *speed;
     GtkLabel *hubs;
@@ -91,16 +92,25 @@ describe_gap (double seconds)
     return seconds < 10 ? g_strdup_printf (_ ("%.1f s"), seconds) : pr_words_duration (seconds);
 }
 
+/* A phone that restarts leaves the bus too, and no contact is lost by that. */
+static void
+show_losses (PrLinkPage *self, const Counts *counts, const PrFinding *finding)
+{
+    gboolean restarts = finding && finding->kind == PR_FINDING_BOOT_LOOP;
+    g_autofree char *losses = g_strdup_printf ("%u", restarts ? finding->count : counts->losses);
+
+    gtk_label_set_label (self->losses, losses);
+    gtk_label_set_label (self->losses_name, restarts ? _ ("restarts") : _ ("losses"));
+}
+
 static void
 show_counts (PrLinkPage *self, const Counts *counts)
 {
-    g_autofree char *losses = g_strdup_printf ("%u", counts->losses);
     g_autofree char *gap = describe_gap ((double) counts->longest_gap / G_USEC_PER_SEC);
     /* Translators: megabits a second */
     g_autofree char *speed = counts->speed > 0 ? g_strdup_printf (_ ("%d Mb/s"), counts->speed) : g_strdup ("–");
     g_autofree char *hubs = counts->hub_depth >= 0 ? g_strdup_printf ("%d", counts->hub_depth) : g_strdup ("–");
 
-    gtk_label_set_label (self->losses, losses);
     gtk_label_set_label (self->gap, gap);
     gtk_label_set_label (self->speed, speed);
     gtk_label_set_label (self->hubs, hubs);
@@ -209,6 +219,9 @@ show_no_daemon (PrLinkPage *self)
 static void
 show_quiet (PrLinkPage *self, const Counts *counts)
 {
+    /* Translators: seconds */
+    g_autofree char *held = g_strdup_printf (_ ("This Cable Held for %d s"), HOLDS_SECONDS);
+
     self->guide = counts->present ? "hub" : "not-seen";
     /* what helps against a cable without data wires helps whoever is not seen */
     show_tries (self, counts->present ? PR_N_FINDINGS : PR_FINDING_CHARGE_ONLY);
@@ -219,8 +232,7 @@ show_quiet (PrLinkPage *self, const Counts *counts)
         show_verdict (self, PR_CHECK_NOT_KNOWN, _ ("No Phone Is Seen Here"),
                       _ ("Plug it in. The line rises as soon as the computer sees it."));
     else if (counts->steady >= HOLDS_SECONDS * G_USEC_PER_SEC)
-        show_verdict (self, PR_CHECK_GOOD, _ ("This Cable Holds"),
-                      _ ("It has held for a minute or longer. If you have wiggled the plug, it is not the cable."));
+        show_verdict (self, PR_CHECK_GOOD, held, _ ("If you have wiggled the plug meanwhile, it is not the cable."));
     else
         show_verdict (self, PR_CHECK_PENDING, _ ("Watching the Link"),
                       _ ("Wiggle the plug gently for a minute. If the line drops, it is the cable or the port."));
@@ -241,6 +253,7 @@ update (PrLinkPage *self)
     const PrFinding *finding = pr_findings_get_shown (findings);
     Counts counts = count (self);
 
+    show_losses (self, &counts, finding);
     show_counts (self, &counts);
     describe_trace (self, &counts);
     beep (self, counts.losses);
@@ -317,6 +330,7 @@ pr_link_page_class_init (PrLinkPageClass *klass)
     CHILD (text);
     CHILD (trace);
     CHILD (losses);
+    CHILD (losses_name);
     CHILD (gap);
     CHILD (speed);
     CHILD (hubs);

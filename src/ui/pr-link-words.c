@@ -5,9 +5,6 @@
 
 #include <glib/gi18n.h>
 
-/* source: idevicerestore issue 236 */
-#define HOPELESS_HUBS 3
-
 typedef struct {
     const char *title; /* N_(); NULL: with its number, below */
     const char *text;  /* N_() */
@@ -142,7 +139,7 @@ const char *
 pr_link_words_text (const PrFinding *finding)
 {
     g_return_val_if_fail (finding->kind < PR_N_FINDINGS, NULL);
-    if (finding->kind == PR_FINDING_HUBS && finding->count >= HOPELESS_HUBS)
+    if (finding->kind == PR_FINDING_HUBS && !pr_finding_is_mild (finding))
         return _ ("Nobody is known to have restored a phone that way. Plug it straight into the computer.");
     return _ (words[finding->kind].text);
 }

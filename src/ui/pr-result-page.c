@@ -312,20 +312,31 @@ explain_by_link (PrResultPage *self, const PrFinding *fault, PrGuide *guide)
     g_autofree char *text = g_strjoin ("\n\n", story, pr_guide_get_summary (guide), NULL);
 
     say (self, "pr-lost-contact-symbolic", headline, text);
-    gtk_widget_set_visible (self->link, TRUE);
+    gtk_widget_set_visible (self->link, !pr_guide_get_live (guide)); /* which has the same way on */
+}
+
+/* That the computer is a virtual one may be the cause, and is told beside what happened. */
+static void
+explain_by_guide (PrResultPage *self, const PrFinding *fault, PrGuide *guide)
+{
+    const char *drawing = pr_guide_get_drawing (guide);
+    const char *cause = fault ? pr_link_words_text (fault) : NULL;
+    g_autofree char *headline = cause ? pr_link_words_title (fault) : NULL;
+    g_autofree char *text = cause ? g_strdup_printf ("%s\n\n%s: %s", pr_guide_get_summary (guide), headline, cause)
+                                  : g_strdup (pr_guide_get_summary (guide));
+
+    say (self, drawing ? drawing : "pr-lost-contact-symbolic", pr_guide_get_title (guide), text);
 }
 
 static void
 explain (PrResultPage *self, PrGuide *guide)
 {
     const PrFinding *fault = pr_operation_get_link_fault (self->operation);
-    const char *drawing = pr_guide_get_drawing (guide);
 
-    if (fault)
+    if (fault && fault->kind != PR_FINDING_IN_MACHINE)
         explain_by_link (self, fault, guide);
     else
-        say (self, drawing ? drawing : "pr-lost-contact-symbolic", pr_guide_get_title (guide),
-             pr_guide_get_summary (guide));
+        explain_by_guide (self, fault, guide);
 }
 
 /* What the link did may be understood only now. */

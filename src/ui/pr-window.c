@@ -292,6 +292,7 @@ is_downloaded (PrWindow *self)
 static void
 over_cb (PrWindow *self)
 {
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.link", TRUE);
     if (is_downloaded (self))
         return_from_download (self);
     else
@@ -308,6 +309,7 @@ start_job (PrWindow *self, PrOperation *operation, PrGoal goal, const char *titl
     self->job = pr_job_new (operation, goal, title, version, GTK_WINDOW (self));
     g_signal_connect_object (self->job, "over", G_CALLBACK (over_cb), self, G_CONNECT_SWAPPED);
     pr_plan_set_phone (self->plan, pr_operation_get_phone (operation));
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.link", FALSE);
     pr_job_start (self->job);
     if (self->job && !pr_operation_is_over (operation))
         replace_pages (self, pr_progress_page_new (self->plan, operation, goal, title, pr_job_is_awake (self->job)));
@@ -451,16 +453,16 @@ show_goals (GtkWidget *widget, const char *action, GVariant *target)
 
 /* --- The link --- */
 
-/* A look at the cable answers no question: one comes back from it to where one was. */
+/* A look at the cable answers no question: one comes back from it to where one was. Help may be open above it. */
 static void
 show_link (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
 
-    gboolean working = self->job && !pr_job_is_over (self->job);
+    AdwDialog *dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
 
-    if (working)
-        return;
+    if (dialog)
+        adw_dialog_close (dialog);
     if (adw_navigation_view_find_page (self->view, "link"))
         adw_navigation_view_pop_to_tag (self->view, "link");
     else

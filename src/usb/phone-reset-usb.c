@@ -139,6 +139,9 @@ attached (const PrUsbPhone *phone, gpointer data)
     add_string (builder, "access", pr_usb_access_to_string (phone->access));
     add_mark (builder, "unpowered", phone->unpowered);
     add_mark (builder, "held", phone->held);
+    add_mark (builder, "suspended", phone->suspended);
+    if (phone->retries != 0)
+        add_number (builder, "retries", phone->retries);
     json_builder_end_object (builder);
     say (builder);
 }

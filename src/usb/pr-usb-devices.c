@@ -18,9 +18,10 @@ struct _PrUsbDevices {
     const PrUsbDevicesEvents *events;
     gpointer data;
 
-    GHashTable *phones;  /* port → PrUsbPhone */
-    GHashTable *windows; /* port → name of a Windows Phone */
-    GHashTable *cuts;    /* port at which a phone was → how often its power was cut, as last read, and 1 */
+    GHashTable *phones;    /* port → PrUsbPhone */
+    GHashTable *windows;   /* port → name of a Windows Phone */
+    GHashTable *addresses; /* port → address that a phone had there last */
+    GHashTable *cuts;      /* port at which a phone was → how often its power was cut, as last read, and 1 */
     GUdevClient *udev;
     guint timer, again; /* GSource */
 };
@@ -62,6 +63,35 @@ is_unpowered (PrUsbPhone *phone, const PrUsbPhone *known)
     return phone->bus_powered && phone->bare_since != 0 && now - phone->bare_since >= SETTLE_SECONDS * G_USEC_PER_SEC;
 }
 
+static guint
+count_between (guint bus, guint low, guint high)
+{
+    g_autoptr (GDir) dir = g_dir_open (PR_USB_SYSFS, 0, NULL);
+    const char *name;
+    guint count = 0;
+
+    while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+        guint its_bus, address;
+
+        if (pr_usb_is_port (name) && pr_usb_read_number (name, "busnum", 10, &its_bus) && its_bus == bus &&
+            pr_usb_read_number (name, "devnum", 10, &address))
+            count += address > low && address < high;
+    }
+    return count;
+}
+
+/* The system gives an address to each that comes, one more than the last; those that no device has now belonged to
+ * tries in which it got no descriptors. What else came and went meanwhile counts too, so this is no proof. */
+static guint
+count_retries (PrUsbDevices *self, const PrUsbPhone *phone)
+{
+    guint last = GPOINTER_TO_UINT (g_hash_table_lookup (self->addresses, phone->port));
+
+    if (last == 0 || phone->address <= last)
+        return 0;
+    return phone->address - last - 1 - count_between (phone->bus, last, phone->address);
+}
+
 static void
 look_at (PrUsbDevices *self, GHashTable *phones, const char *name)
 {
@@ -75,6 +105,8 @@ look_at (PrUsbDevices *self, GHashTable *phones, const char *name)
         known = NULL;
     if (known != NULL)
         pr_usb_phone_keep (phone, known);
+    else
+        phone->retries = count_retries (self, phone);
     phone->access = find_access (self, phone, known);
     phone->unpowered = is_unpowered (phone, known);
     g_hash_table_insert (phones, phone->port, phone);
@@ -124,6 +156,8 @@ tell_there (PrUsbDevices *self, GHashTable *before)
     while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &phone)) {
         const PrUsbPhone *known = g_hash_table_lookup (before, phone->port);
 
+        if (g_hash_table_size (self->addresses) < MAX_PORTS || g_hash_table_contains (self->addresses, phone->port))
+            g_hash_table_insert (self->addresses, g_strdup (phone->port), GUINT_TO_POINTER (phone->address));
         if (known == NULL || !pr_usb_phone_is_equal (phone, known))
             self->events->attached (phone, self->data);
     }
@@ -278,6 +312,7 @@ pr_usb_devices_new (const char *testbed, const char *const *rules_dirs, const Pr
     self->data = data;
     self->phones = g_hash_table_new (g_str_hash, g_str_equal);
     self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    self->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     self->cuts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     self->udev = g_udev_client_new (subsystems);
     return self;
@@ -292,6 +327,7 @@ pr_usb_devices_free (PrUsbDevices *self)
     g_clear_handle_id (&self->again, g_source_remove);
     g_hash_table_unref (self->phones);
     g_hash_table_unref (self->windows);
+    g_hash_table_unref (self->addresses);
     g_hash_table_unref (self->cuts);
     g_free (self->testbed);
     g_free (self);

@@ -228,6 +228,15 @@ is_held (const char *name)
     return target != NULL && g_str_has_suffix (target, "/usbfs");
 }
 
+/* source: the kernel's Documentation/driver-api/usb/power-management: what a device is now, not what it may become */
+static gboolean
+is_suspended (const char *name)
+{
+    g_autofree char *status = pr_usb_read_attribute (name, "power/runtime_status");
+
+    return g_strcmp0 (status, "suspended") == 0;
+}
+
 PrUsbPhone *
 pr_usb_phone_read (const char *name)
 {
@@ -247,6 +256,7 @@ pr_usb_phone_read (const char *name)
     self->configured = is_configured (name);
     self->bus_powered = is_bus_powered (hub);
     self->held = self->mode != PR_USB_MODE_NORMAL && is_held (name);
+    self->suspended = is_suspended (name);
     serial = pr_usb_read_attribute (name, "serial");
     if (serial != NULL)
         pr_usb_phone_take_serial (self, serial);
@@ -274,12 +284,13 @@ pr_usb_phone_is_equal (const PrUsbPhone *self, const PrUsbPhone *other)
     return pr_usb_phone_is_same (self, other) && self->ecid == other->ecid &&
            g_strcmp0 (self->serial, other->serial) == 0 && g_strcmp0 (self->serial_number, other->serial_number) == 0 &&
            self->board == other->board && self->speed == other->speed && self->access == other->access &&
-           self->held == other->held && self->unpowered == other->unpowered;
+           self->held == other->held && self->unpowered == other->unpowered && self->suspended == other->suspended;
 }
 
 void
 pr_usb_phone_keep (PrUsbPhone *self, const PrUsbPhone *before)
 {
+    self->retries = before->retries;
     if (self->serial == NULL)
         self->serial = g_strdup (before->serial);
     if (self->serial_number == NULL)

@@ -44,6 +44,8 @@ typedef struct {
     gboolean held;        /* a program has claimed it */
     gint64 bare_since;    /* monotonic; 0: it has one */
     gboolean unpowered;   /* it stayed without a configuration, at a hub that has no power of its own */
+    gboolean suspended;   /* the system has put it to sleep to save power */
+    guint retries;        /* addresses that its bus gave out in vain before it answered with its descriptors */
     PrUsbAccess access;
 } PrUsbPhone;
 

@@ -25,7 +25,8 @@ static struct {
     GCond changed;
     gboolean awaited; /* asked for, and nobody has begun to send it */
     gboolean over;
-    char *sha256; /* NULL: it failed */
+    gboolean shaken; /* the contact comes and goes: a phone does not call the computer gone before that is over */
+    char *sha256;    /* NULL: it failed */
     char *why;
 } received;
 
@@ -68,7 +69,7 @@ keep_waiting (PrVirtualPhone *phone, int watched, gint64 until, GError **error)
 
     if (received.over)
         return FALSE;
-    if (pr_virtual_phone_ending (phone) || pr_virtual_wire_hung_up (watched))
+    if (pr_virtual_phone_ending (phone) || (!received.shaken && pr_virtual_wire_hung_up (watched)))
         why = "The computer is gone";
     if (why == NULL && g_get_monotonic_time () > until) {
         why = "The system image never came";
@@ -207,16 +208,27 @@ count_flaps (Upload *upload, double fraction)
     return (guint) CLAMP (g_ascii_strtoull (rest, NULL, 10), 1, MOST_FLAPS);
 }
 
-/* It comes and goes within the same seconds, as at a plug that is half out. */
+static void
+set_shaken (gboolean shaken)
+{
+    g_mutex_lock (&received.mutex);
+    received.shaken = shaken;
+    g_mutex_unlock (&received.mutex);
+}
+
+/* It comes and goes within the same seconds, as at a plug that is half out, and stays away. */
 static void
 flap (Upload *upload, guint times)
 {
+    set_shaken (TRUE);
     for (guint i = 0; i < times && !pr_virtual_phone_ending (upload->phone); i++) {
         pr_virtual_phone_set_plugged (upload->phone, FALSE);
         g_usleep (FLAP_AWAY);
         pr_virtual_phone_set_plugged (upload->phone, TRUE);
         g_usleep (FLAP_THERE);
     }
+    pr_virtual_phone_set_plugged (upload->phone, FALSE);
+    set_shaken (FALSE);
 }
 
 /* FALSE: the cable was pulled just now. */
@@ -228,7 +240,6 @@ suffer (Upload *upload)
 
     if (flaps > 0) {
         flap (upload, flaps);
-        pr_virtual_phone_set_plugged (upload->phone, FALSE);
         wait_for_cut (upload);
         return FALSE;
     }

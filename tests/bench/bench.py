@@ -19,6 +19,7 @@ ROWS = {
     "pss": window_rows.pss,
     "dispatch": window_rows.dispatch,
     "dispatch-link": window_rows.dispatch_link,
+    "link-to-page": window_rows.link_to_page,
     "helper-cpu": window_rows.helper_cpu,
     "restore-wall": window_rows.restore_wall,
     **backup_rows.ROWS,

@@ -72,6 +72,15 @@ def dispatch_link():
     return row("dispatch-link", "ms", flood("pr-flap"), 16, "16 ms limit", 1, 1)
 
 
+def link_to_page():
+    """From when the helper tells of a phone's coming until Cable and Port shows it, at most."""
+    nowhere = own_environment({"USBMUXD_SOCKET_ADDRESS": "UNIX:/nonexistent"})
+    command = [str(BUILD / "tests" / "bench" / "pr-flap"), "--slowly"]
+    done = subprocess.run(command, env=nowhere, check=True, timeout=60, capture_output=True, text=True)
+    longest = float(done.stdout.split("longest-ms ")[1])
+    return row("link-to-page", "ms", longest, 200, "200 ms limit", 1, 1)
+
+
 def helper_cpu():
     """What the helper takes while it looks for phones and none comes or goes, one being there."""
     ticks = os.sysconf("SC_CLK_TCK")

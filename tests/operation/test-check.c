@@ -213,30 +213,38 @@ test_link (void)
 
     g_object_set (phone, "hub-depth", 0, NULL);
     for (PrFindingKind kind = 0; kind < PR_N_FINDINGS; kind++) {
-        gboolean warns = kind == PR_FINDING_OVER_CURRENT || kind == PR_FINDING_NO_POWER ||
-                         kind == PR_FINDING_LOOSE_CONTACT || kind == PR_FINDING_TWO_DAEMONS ||
-                         kind == PR_FINDING_HELD || kind == PR_FINDING_HUBS || kind == PR_FINDING_SLOW;
+        gboolean blocks = kind == PR_FINDING_NO_POWER || kind == PR_FINDING_HELD;
+        gboolean warns = kind == PR_FINDING_OVER_CURRENT || kind == PR_FINDING_LOOSE_CONTACT ||
+                         kind == PR_FINDING_TWO_DAEMONS || kind == PR_FINDING_HUBS || kind == PR_FINDING_SLOW;
         set_finding (phone, kind, 2);
-        assert_check (PR_CHECK_LINK, phone, warns ? PR_CHECK_WARNING : PR_CHECK_GOOD, -1);
+        assert_check (PR_CHECK_LINK, phone, blocks ? PR_CHECK_BLOCKING : warns ? PR_CHECK_WARNING : PR_CHECK_GOOD, -1);
     }
     g_object_set (phone, "findings", NULL, "hub-depth", -1, NULL);
     assert_check (PR_CHECK_LINK, phone, PR_CHECK_NOT_KNOWN, -1);
 }
 
-/* Who accepted two hubs has not accepted three. */
+/* Two hubs are only said; three must be accepted, and who accepted three has not accepted four. What forbids a transfer
+ * is not accepted at all. */
 static void
 test_link_consent (void)
 {
     g_autoptr (PrCheck) check = pr_check_new (PR_CHECK_LINK);
     PrFinding two = { .kind = PR_FINDING_HUBS, .count = 2 }, three = { .kind = PR_FINDING_HUBS, .count = 3 };
+    PrFinding four = { .kind = PR_FINDING_HUBS, .count = 4 }, held = { .kind = PR_FINDING_HELD, .count = 1 };
 
-    pr_check_set (check, PR_CHECK_WARNING, NULL, &two);
-    pr_check_set_accepted (check, TRUE);
     pr_check_set (check, PR_CHECK_WARNING, NULL, &two);
     g_assert_true (pr_check_is_settled (check));
     pr_check_set (check, PR_CHECK_WARNING, NULL, &three);
     g_assert_false (pr_check_is_settled (check));
-    g_assert_cmpuint (pr_check_get_finding (check)->count, ==, 3);
+    pr_check_set_accepted (check, TRUE);
+    pr_check_set (check, PR_CHECK_WARNING, NULL, &three);
+    g_assert_true (pr_check_is_settled (check));
+    pr_check_set (check, PR_CHECK_WARNING, NULL, &four);
+    g_assert_false (pr_check_is_settled (check));
+    g_assert_cmpuint (pr_check_get_finding (check)->count, ==, 4);
+    pr_check_set (check, PR_CHECK_BLOCKING, NULL, &held);
+    pr_check_set_accepted (check, TRUE);
+    g_assert_false (pr_check_is_settled (check));
     pr_check_set (check, PR_CHECK_GOOD, NULL, NULL);
     g_assert_null (pr_check_get_finding (check));
 }

@@ -374,6 +374,13 @@ lose (Job *self, GCancellable *cancellable, GError **error)
 }
 
 static gboolean
+lose_in_start (Job *self, GCancellable *cancellable, GError **error)
+{
+    g_set_error_literal (error, PR_ERROR, PR_ERROR_LOST_IN_START, "it did not come back");
+    return FALSE;
+}
+
+static gboolean
 misread (Job *self, GCancellable *cancellable, GError **error)
 {
     g_set_error_literal (error, PR_ERROR, PR_ERROR_FILE_DAMAGED, "cut short");
@@ -420,6 +427,7 @@ static void
 test_link_fault (void)
 {
     const PrFindingKind none = PR_N_FINDINGS, loose = PR_FINDING_LOOSE_CONTACT, hubs = PR_FINDING_HUBS;
+    const PrFindingKind machine = PR_FINDING_IN_MACHINE;
 
     expect_fault (lose, none, 0, none, none);
     expect_fault (lose, none, 0, loose, loose);
@@ -428,6 +436,10 @@ test_link_fault (void)
     expect_fault (lose, loose, 1, none, none);  /* over before it began */
     expect_fault (lose, none, 0, PR_FINDING_LOCKED, none);
     expect_fault (misread, hubs, 0, loose, none); /* no cable damages a file */
+    expect_fault (lose_in_start, machine, 0, none, machine);
+    expect_fault (lose_in_start, machine, 0, loose, loose); /* the weightier */
+    expect_fault (lose, machine, 0, none, none);            /* it changed no mode then */
+    expect_fault (misread, machine, 0, none, none);
 }
 
 /* What happened while it ran is understood a moment after its end. */

@@ -273,6 +273,24 @@ test_search_numbers (void)
     for_each_guide (check_numbers);
 }
 
+/* Whoever types a number of the families that are about USB comes to a page that opens what the link does now. */
+static void
+test_live (void)
+{
+    static const char *const numbers[] = { "9",    "4000", "4005", "4010", "4013", "4014", "4016", "4037",
+                                           "1600", "1601", "1602", "1603", "1604", "1611", "1650" };
+    g_autoptr (GListModel) guides = pr_guide_list_all ();
+
+    for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
+        g_autoptr (GListModel) found = pr_guide_search (guides, numbers[i]);
+        g_autoptr (PrGuide) first = g_list_model_get_item (found, 0);
+
+        g_test_message ("%s", numbers[i]);
+        g_assert_nonnull (first);
+        g_assert_true (pr_guide_get_live (first));
+    }
+}
+
 /* All words must match, short words and numbers without mistakes. */
 static void
 test_search_misses (void)
@@ -336,6 +354,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/guides/search", test_search);
     g_test_add_func ("/guides/search/numbers", test_search_numbers);
     g_test_add_func ("/guides/search/misses", test_search_misses);
+    g_test_add_func ("/guides/live", test_live);
     g_test_add_func ("/guides/search/nothing", test_search_nothing);
     g_test_add_func ("/guides/search/accents", test_search_accents);
     return g_test_run ();

@@ -500,6 +500,48 @@ test_not_held (void)
     g_assert_null (helper_read (helper, 1.5));
 }
 
+/* The system lets it sleep, and wakes it. */
+static void
+test_suspended (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+    g_autoptr (JsonObject) awake = NULL;
+    g_autoptr (JsonObject) asleep = NULL;
+
+    bed_add (bed, "1-1", 4, 0x12a8, BED_UDID, "480");
+    bed_write (bed, "1-1", "power/runtime_status", "active");
+    helper = start (bed);
+    awake = helper_expect (helper, "attached");
+    g_assert_false (is_marked (awake, "suspended"));
+    bed_write (bed, "1-1", "power/runtime_status", "suspended");
+    asleep = helper_expect (helper, "attached");
+    g_assert_true (is_marked (asleep, "suspended"));
+}
+
+/* Addresses that nobody has were given out in vain; those of other devices were not, and a first coming tells nothing.
+ */
+static void
+test_retries (void)
+{
+    g_autoptr (Bed) bed = bed_new (BED_SERIAL);
+    g_autoptr (Helper) helper = NULL;
+    g_autoptr (JsonObject) first = NULL;
+    g_autoptr (JsonObject) again = NULL;
+
+    bed_add (bed, "1-1", 4, 0x12a8, BED_UDID, "480");
+    helper = start (bed);
+    first = helper_expect (helper, "attached");
+    g_assert_false (json_object_has_member (first, "retries"));
+    bed_remove (bed, "1-1");
+    json_object_unref (helper_expect (helper, "detached"));
+    bed_add (bed, "1-2", 6, 0x12a8, "00008110001122334455667B", "480");
+    json_object_unref (helper_expect (helper, "attached"));
+    bed_add (bed, "1-1", 9, 0x12a8, BED_UDID, "480");
+    again = helper_expect (helper, "attached");
+    g_assert_cmpint (json_object_get_int_member (again, "retries"), ==, 3); /* 5, 7 and 8 */
+}
+
 /* A phone that gets no configuration at a hub without a power supply, and one whose usbmuxd is only slow. */
 static void
 test_power (void)
@@ -577,6 +619,8 @@ main (int argc, char **argv)
     g_test_add_func ("/usb/held", test_held);
     g_test_add_func ("/usb/not-held", test_not_held);
     g_test_add_func ("/usb/power", test_power);
+    g_test_add_func ("/usb/suspended", test_suspended);
+    g_test_add_func ("/usb/retries", test_retries);
     g_test_add_func ("/usb/over-current", test_over_current);
     g_test_add_func ("/usb/refused", test_refused);
     g_test_add_func ("/usb/lost-bed", test_lost_bed);

@@ -11,6 +11,7 @@ import sys
 import time
 
 import tap
+from bells import bells
 from driver import App
 from focus import Focus, named
 from journey import ROWS, is_checked
@@ -57,18 +58,22 @@ def hears(said, wanted):
 
 
 def check_restart():
-    """Every step comes by the clock and is spoken; the phone that comes back ends it."""
-    with stage() as (phone, app), spoken() as said:
+    """Every step comes by the clock, is spoken and rung for; the phone that comes back ends it."""
+    with stage() as (phone, app), spoken() as said, bells() as rung:
         to_buttons(app)
         app.wait_text("Side and volume button held together can start an emergency call", 3)
         app.press(app.wait_for(ROLE.CHECK_BOX, "More Time"))
+        app.click("Sound at Each Step and Second")
         app.click("Start")
         app.wait_for(ROLE.HEADING, "Get Ready")
         app.wait_for(ROLE.HEADING, "Press Volume Up", 12)
         app.wait_for(ROLE.HEADING, "Press Volume Down", 4)
         app.wait_for(ROLE.HEADING, "Hold Side Button", 4)
+        steps = rung.heard()
+        assert steps >= 4, steps
         until(lambda: hears(said, "Hold the side button. Let go when the logo appears."), 5, "the step is spoken")
         until(lambda: hears(said, "5 seconds"), 10, "the seconds are spoken")
+        until(lambda: rung.heard() >= steps + 4, 3, "the seconds are rung for")
         assert not nameless(app), nameless(app)
         phone.ask("boot normal")
         app.wait_for(ROLE.HEADING, "It Worked", 30)
