@@ -13,6 +13,7 @@
 #include "pr-job.h"
 #include "pr-link-page.h"
 #include "pr-phone-page.h"
+#include "pr-profiles-page.h"
 #include "pr-progress-page.h"
 #include "pr-readiness-page.h"
 #include "pr-report-dialog.h"
@@ -111,7 +112,7 @@ static gboolean
 is_reading (PrWindow *self)
 {
     return pr_backup_pages_are_shown (self->backups) || pr_advice_pages_are_shown (self->advice) ||
-           shows (self, "link");
+           shows (self, "link") || shows (self, "profiles");
 }
 
 static void
@@ -160,7 +161,8 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
         return_from_reading (self);
     else if (PR_IS_PHONE_PAGE (page))
         pr_plan_set_phone (self->plan, NULL);
-    else if ((pr_advice_pages_has (page) || PR_IS_LINK_PAGE (page)) && !self->job && !is_reading (self))
+    else if ((pr_advice_pages_has (page) || PR_IS_LINK_PAGE (page) || PR_IS_PROFILES_PAGE (page)) && !self->job &&
+             !is_reading (self))
         return_from_reading (self);
 }
 
@@ -452,6 +454,15 @@ show_link (GtkWidget *widget, const char *action, GVariant *target)
                                                                     !self->job)));
 }
 
+static void
+show_profiles (GtkWidget *widget, const char *action, GVariant *target)
+{
+    PrWindow *self = PR_WINDOW (widget);
+
+    if (!self->job && pr_plan_get_phone (self->plan))
+        show_page (self, "profiles", pr_profiles_page_new);
+}
+
 /* From what was found about the phone to what helps. */
 static void
 show_advice (GtkWidget *widget, const char *action, GVariant *target)
@@ -646,6 +657,7 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
     gtk_widget_class_install_action (widget_class, "win.link", NULL, show_link);
+    gtk_widget_class_install_action (widget_class, "win.profiles", NULL, show_profiles);
     gtk_widget_class_install_action (widget_class, "win.advice", "u", show_advice);
     gtk_widget_class_install_action (widget_class, "win.report", NULL, show_report);
     gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);

@@ -54,6 +54,7 @@ breach $layers src/ui/a.c '#include "pr-virtual-thing.h"' "virtual/ included"
 breach $layers src/virtual/a.c '#include "pr-phone-thing.h"' "virtual/ includes the app"
 breach $layers src/ui/a.c '    pr_services_restart (udid, NULL, &error);' "a blocking call in ui/"
 breach $layers src/ui/pr-window.c '    c = pr_confirmation_new (1, a, b, c, d, TRUE);' "a confirmation made by the window"
+breach $layers src/ui/pr-window.c '    c = pr_agreement_confirm (self->word, 1, a, NULL);' "a word taken by the window"
 
 text=check-text.sh
 breach $text src/ui/a.c "    got""o out;" "the jump"
