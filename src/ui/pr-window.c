@@ -425,13 +425,18 @@ show_buttons (GtkWidget *widget, const char *action, GVariant *target)
         pr_advice_pages_show_buttons (PR_WINDOW (widget)->advice);
 }
 
+/* What is there for the phone that was chosen, while no work is being done. */
 static void
-show_goals (GtkWidget *widget, const char *action, GVariant *target)
+show_of_phone (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
 
-    if (!self->job && pr_plan_get_phone (self->plan))
+    if (self->job || !pr_plan_get_phone (self->plan))
+        return;
+    if (g_str_equal (action, "win.goals"))
         show_page (self, "goal", pr_goal_page_new);
+    else
+        show_page (self, "profiles", pr_profiles_page_new);
 }
 
 /* --- The link --- */
@@ -442,9 +447,7 @@ show_link (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
 
-    gboolean working = self->job && !pr_job_is_over (self->job);
-
-    if (working)
+    if (self->job && !pr_job_is_over (self->job))
         return;
     if (adw_navigation_view_find_page (self->view, "link"))
         adw_navigation_view_pop_to_tag (self->view, "link");
@@ -452,15 +455,6 @@ show_link (GtkWidget *widget, const char *action, GVariant *target)
         adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (
                                                   pr_link_page_new (self->plan, pr_phone_list_get_link (self->phones),
                                                                     !self->job)));
-}
-
-static void
-show_profiles (GtkWidget *widget, const char *action, GVariant *target)
-{
-    PrWindow *self = PR_WINDOW (widget);
-
-    if (!self->job && pr_plan_get_phone (self->plan))
-        show_page (self, "profiles", pr_profiles_page_new);
 }
 
 /* From what was found about the phone to what helps. */
@@ -519,9 +513,7 @@ show_help_here (GtkWidget *widget, const char *action, GVariant *target)
 static void
 show_report (GtkWidget *widget, const char *action, GVariant *target)
 {
-    PrWindow *self = PR_WINDOW (widget);
-
-    adw_dialog_present (pr_report_dialog_new (self->phones, self->last), widget);
+    adw_dialog_present (pr_report_dialog_new (PR_WINDOW (widget)->phones, PR_WINDOW (widget)->last), widget);
 }
 
 static void
@@ -651,13 +643,13 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "win.fix", "s", show_symptoms);
     gtk_widget_class_install_action (widget_class, "win.buttons", NULL, show_buttons);
     gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_ways);
-    gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_goals);
+    gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_of_phone);
     gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
     gtk_widget_class_install_action (widget_class, "win.link", NULL, show_link);
-    gtk_widget_class_install_action (widget_class, "win.profiles", NULL, show_profiles);
+    gtk_widget_class_install_action (widget_class, "win.profiles", NULL, show_of_phone);
     gtk_widget_class_install_action (widget_class, "win.advice", "u", show_advice);
     gtk_widget_class_install_action (widget_class, "win.report", NULL, show_report);
     gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);

@@ -36,7 +36,7 @@ breach() {
     expect "$1" 1 "$4"
 }
 
-echo "1..28"
+echo "1..29"
 fresh_tree
 expect check-layers.sh 0 "layers: a clean tree passes"
 expect check-text.sh 0 "text: a clean tree passes"
