@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 
 #define LOOK_SECONDS 30 /* [assumed] a phone that takes apps along is done with it by then */
-#define GONE_SECONDS 8  /* off the bus, after which the person is told */
+#define GONE_SECONDS 8  /* without a word from it, after which the person is told */
 #define PAUSE 1
 
 struct _PrRemoveProfile {
@@ -68,28 +68,33 @@ is_gone (PrRemoveProfile *self, GError **error)
     return FALSE;
 }
 
+static gboolean
+is_past (gint64 since, int seconds)
+{
+    return g_get_monotonic_time () - since > seconds * G_USEC_PER_SEC;
+}
+
 /* What it answers is no proof: what it lists is. A phone that cannot be asked may have removed it, or not. */
 static gboolean
 look (PrRemoveProfile *self, GError **error)
 {
-    PrPhone *phone = pr_operation_get_phone (PR_OPERATION (self));
-    gint64 begun = g_get_monotonic_time ();
+    gint64 begun = g_get_monotonic_time (), heard = begun;
 
     pr_operation_enter_step (PR_OPERATION (self), LOOK);
     while (TRUE) {
         g_autoptr (GError) reason = NULL;
-        gboolean gone = is_gone (self, &reason);
-        gboolean kept = g_error_matches (reason, PR_ERROR, PR_ERROR_PROFILE_KEPT);
 
-        if (gone)
+        if (is_gone (self, &reason))
             return TRUE;
-        if (g_get_monotonic_time () - begun > (kept ? LOOK_SECONDS : GONE_SECONDS) * G_USEC_PER_SEC) {
-            if (!kept)
-                reason->code = PR_ERROR_PROFILE_UNSEEN;
+        if (g_error_matches (reason, PR_ERROR, PR_ERROR_PROFILE_KEPT))
+            heard = g_get_monotonic_time ();
+        else
+            reason->code = PR_ERROR_PROFILE_UNSEEN;
+        if (is_past (begun, LOOK_SECONDS) || is_past (heard, GONE_SECONDS)) {
             g_propagate_error (error, g_steal_pointer (&reason));
             return FALSE;
         }
-        pr_phone_wait (phone, 0, PAUSE, NULL, NULL);
+        pr_phone_wait (pr_operation_get_phone (PR_OPERATION (self)), 0, PAUSE, NULL, NULL);
     }
 }
 

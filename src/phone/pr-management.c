@@ -84,14 +84,12 @@ static void
 add_profile (GPtrArray *profiles, GHashTable *seen, plist_t metadata, const char *identifier)
 {
     plist_t told = identifier != NULL ? pr_plist_get_item (metadata, identifier, PLIST_DICT) : NULL;
-    PrProfile *profile = pr_profile_new (identifier, told);
+    g_autoptr (PrProfile) profile = pr_profile_new (identifier, told);
 
-    if (profile == NULL)
+    if (profile == NULL || g_hash_table_contains (seen, profile->identifier))
         return;
-    if (g_hash_table_add (seen, profile->identifier))
-        g_ptr_array_add (profiles, profile);
-    else
-        pr_profile_unref (profile);
+    g_hash_table_add (seen, profile->identifier);
+    g_ptr_array_add (profiles, g_steal_pointer (&profile));
 }
 
 static void

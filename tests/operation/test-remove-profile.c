@@ -326,6 +326,16 @@ static const struct {
 
 enum { ASK, LOOK };
 
+/* In steps that are shorter than the limit of a call that is on its way. */
+static void
+pass_time (PrOperation *operation)
+{
+    for (guint i = 0; i < 6 && !pr_operation_is_over (operation); i++) {
+        clock_put_forward (7);
+        desk_run_for (1);
+    }
+}
+
 /* However it ends, it was asked once, and only what the phone lists no more is called gone. */
 static void
 test_ends (void)
@@ -342,7 +352,7 @@ test_ends (void)
         if (ends[i].hangs) {
             job_wait_step (operation, LOOK, 20);
             g_assert_false (pr_operation_cancel (operation));
-            clock_put_forward (40);
+            pass_time (operation);
         }
         g_assert_cmpint (job_wait (operation, 20), ==, ends[i].expected);
         g_assert_cmpuint (count_requests (desk), ==, 1);
