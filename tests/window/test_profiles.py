@@ -21,7 +21,7 @@ MANAGEMENT = "Remote Management"
 
 
 def show(app):
-    app.click("Show", ROLE.PUSH_BUTTON, 20)
+    app.click("Managed by", ROWS, 20)
     app.wait_for(ROWS, VPN, 15)
     settle(app)
 
