@@ -20,8 +20,6 @@
 #include "pr-report.h"
 #include "pr-result-page.h"
 
-#include <glib/gi18n.h>
-
 struct _PrWindow {
     AdwApplicationWindow parent_instance;
 
@@ -529,7 +527,7 @@ show_shortcuts (GtkWidget *widget, const char *action, GVariant *target)
 static void
 leave_cb (AdwAlertDialog *dialog, const char *response, PrWindow *self)
 {
-    if (!g_str_equal (response, "leave"))
+    if (!g_str_equal (response, PR_JOB_LEAVE))
         return;
     if (!self->job || pr_job_is_over (self->job))
         gtk_window_destroy (GTK_WINDOW (self));
@@ -540,15 +538,8 @@ leave_cb (AdwAlertDialog *dialog, const char *response, PrWindow *self)
 static void
 ask_to_leave (PrWindow *self)
 {
-    AdwDialog *dialog =
-        adw_alert_dialog_new (_ ("Close While It Works?"),
-                              _ ("The work on the phone goes on without the window. Leave the cable in. A "
-                                 "notification tells you how it ended."));
+    AdwDialog *dialog = pr_job_new_leave_dialog ();
 
-    adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _ ("_Stay Here"), "leave",
-                                    _ ("_Close the Window"), NULL);
-    adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "stay");
-    adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "stay");
     g_signal_connect_object (dialog, "response", G_CALLBACK (leave_cb), self, G_CONNECT_DEFAULT);
     g_set_weak_pointer (&self->leaving, dialog);
     adw_dialog_present (dialog, GTK_WIDGET (self));
