@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-backup-info.h"
 
+#include "pr-apps.h"
+
 #define APPLE_EPOCH 978307200
-#define MAX_ANSWERS 10000 /* of the phone about its apps */
 
 /* Its names for what lockdownd calls otherwise; as iTunes writes them. */
 static const struct {
@@ -20,23 +21,8 @@ static const struct {
     { "Serial Number", "SerialNumber" },
 };
 
-static plist_t
-create_browse (void)
-{
-    static const char *const attributes[] = { "CFBundleIdentifier", "ApplicationSINF", "iTunesMetadata" };
-    plist_t request = plist_new_dict (), options = plist_new_dict (), wanted = plist_new_array ();
-
-    for (gsize i = 0; i < G_N_ELEMENTS (attributes); i++)
-        plist_array_append_item (wanted, plist_new_string (attributes[i]));
-    plist_dict_set_item (options, "ApplicationType", plist_new_string ("User"));
-    plist_dict_set_item (options, "ReturnAttributes", wanted);
-    plist_dict_set_item (request, "Command", plist_new_string ("Browse"));
-    plist_dict_set_item (request, "ClientOptions", options);
-    return request;
-}
-
 static void
-add_app (plist_t info, plist_t app)
+add_app (plist_t app, gpointer info)
 {
     plist_t names = plist_dict_get_item (info, "Installed Applications");
     plist_t apps = plist_dict_get_item (info, "Applications");
@@ -52,33 +38,15 @@ add_app (plist_t info, plist_t app)
     plist_dict_set_item (apps, name, entry);
 }
 
-/* FALSE: the last answer */
-static gboolean
-add_apps (plist_t info, PrWire *wire, GCancellable *cancellable)
-{
-    g_auto (plist_t) answer = pr_wire_receive_plist (wire, cancellable, NULL);
-    g_autofree char *status = pr_plist_dup_word (answer, "Status");
-    plist_t list = pr_plist_get_item (answer, "CurrentList", PLIST_ARRAY);
-
-    for (guint32 i = 0; list != NULL && i < plist_array_get_size (list); i++)
-        add_app (info, plist_array_get_item (list, i));
-    return g_strcmp0 (status, "BrowsingApplications") == 0;
-}
-
 /* A phone that does not tell its apps is backed up all the same. */
 static void
 browse_apps (plist_t info, PrLockdown *lockdown, GCancellable *cancellable)
 {
-    g_autoptr (PrWire) wire =
-        pr_lockdown_start_service (lockdown, "com.apple.mobile.installation_proxy", cancellable, NULL);
-    g_auto (plist_t) request = create_browse ();
+    static const char *const attributes[] = { "CFBundleIdentifier", "ApplicationSINF", "iTunesMetadata", NULL };
 
     plist_dict_set_item (info, "Installed Applications", plist_new_array ());
     plist_dict_set_item (info, "Applications", plist_new_dict ());
-    if (wire == NULL || !pr_wire_send_plist (wire, request, cancellable, NULL))
-        return;
-    for (guint i = 0; i < MAX_ANSWERS && add_apps (info, wire, cancellable); i++)
-        ;
+    pr_apps_browse (lockdown, attributes, add_app, info, cancellable);
 }
 
 static gboolean

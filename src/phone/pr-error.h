@@ -82,6 +82,9 @@ typedef enum {
     PR_ERROR_ERASE_UNSEEN,      /* it left to be erased, and did not come back */
     PR_ERROR_NOT_ERASED,        /* it came back as it was */
     PR_ERROR_MANAGED,           /* an organisation manages it, so it is not handed over */
+    /* profiles */
+    PR_ERROR_PROFILE_KEPT,   /* the phone does not let this profile go */
+    PR_ERROR_PROFILE_UNSEEN, /* it was asked to, and left before it was seen what came of it */
 } PrError;
 
 #define PR_ERROR (pr_error_quark ())

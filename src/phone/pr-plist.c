@@ -35,9 +35,8 @@ may_be_shown (gunichar c)
 }
 
 char *
-pr_plist_dup_text (plist_t dict, const char *key)
+pr_plist_clean_text (const char *string)
 {
-    const char *string = get_string (dict, key);
     g_autofree char *valid = NULL;
     g_autoptr (GString) text = g_string_new (NULL);
     guint n = 0;
@@ -55,6 +54,12 @@ pr_plist_dup_text (plist_t dict, const char *key)
     }
     g_strstrip (text->str);
     return text->str[0] != '\0' ? g_strdup (text->str) : NULL;
+}
+
+char *
+pr_plist_dup_text (plist_t dict, const char *key)
+{
+    return pr_plist_clean_text (get_string (dict, key));
 }
 
 char *

@@ -21,6 +21,8 @@ plist_t pr_plist_get_item (plist_t dict, const char *key, plist_type type);
 
 /* Text that a person wrote: valid UTF-8, one line, without control or direction characters, at most 64 characters. */
 char *pr_plist_dup_text (plist_t dict, const char *key);
+/* The same of @string (nullable), which is of any bytes. */
+char *pr_plist_clean_text (const char *string);
 
 /* Text that a machine wrote ("iPhone14,7"): letters, digits and ",.-_ /" only, at most 64 bytes, else NULL. */
 char *pr_plist_dup_word (plist_t dict, const char *key);

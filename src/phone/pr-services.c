@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-services.h"
 
+#include "pr-apps.h"
 #include "pr-error.h"
 #include "pr-facts.h"
 #include "pr-lockdown.h"
@@ -172,6 +173,30 @@ pr_services_erase (const char *udid, gboolean keep_plan, GCancellable *cancellab
     g_autoptr (PrLockdown) lockdown = open_session (udid, cancellable, error);
 
     return lockdown != NULL && pr_management_erase (lockdown, keep_plan, cancellable, error);
+}
+
+GPtrArray *
+pr_services_list_profiles (const char *udid, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (PrLockdown) lockdown = open_session (udid, cancellable, error);
+
+    return lockdown != NULL ? pr_management_list_profiles (lockdown, cancellable, error) : NULL;
+}
+
+gboolean
+pr_services_remove_profile (const char *udid, const PrProfile *profile, GCancellable *cancellable, GError **error)
+{
+    g_autoptr (PrLockdown) lockdown = open_session (udid, cancellable, error);
+
+    return lockdown != NULL && pr_management_remove_profile (lockdown, profile, cancellable, error);
+}
+
+GHashTable *
+pr_services_read_apps (const char *udid, GCancellable *cancellable)
+{
+    g_autoptr (PrLockdown) lockdown = open_session (udid, cancellable, NULL);
+
+    return lockdown != NULL ? pr_apps_read (lockdown, cancellable) : NULL;
 }
 
 /* An erased phone has no passcode, and no pairings. */

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "pr-phone.h"
+#include "pr-profile.h"
 
 gboolean pr_services_restart (const char *udid, GCancellable *cancellable, GError **error);
 gboolean pr_services_shut_down (const char *udid, GCancellable *cancellable, GError **error);
@@ -15,6 +16,14 @@ gboolean pr_services_shut_down (const char *udid, GCancellable *cancellable, GEr
 gboolean pr_services_enter_recovery (const char *udid, GCancellable *cancellable, GError **error);
 /* Asks the phone to erase itself: pr_management_erase(). */
 gboolean pr_services_erase (const char *udid, gboolean keep_plan, GCancellable *cancellable, GError **error);
+/* Its profiles, and asking it to remove one: pr_management_list_profiles(), pr_management_remove_profile(). */
+GPtrArray *pr_services_list_profiles (const char *udid, GCancellable *cancellable, GError **error);
+gboolean pr_services_remove_profile (const char *udid,
+                                     const PrProfile *profile,
+                                     GCancellable *cancellable,
+                                     GError **error);
+/* (transfer full) (nullable): a set of the identifiers of apps; NULL where it does not tell. */
+GHashTable *pr_services_read_apps (const char *udid, GCancellable *cancellable);
 /* Was it erased since this computer was trusted? YES where it knows this computer no more. Needs no trust. */
 gboolean pr_services_read_erased (const char *udid, PrAnswer *erased, GCancellable *cancellable, GError **error);
 /* What a phone tells everybody, as one does that greets its next owner. What it keeps to itself is unknown. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-delete-dialog.h"
 
+#include "pr-agreement.h"
 #include "pr-backup-words.h"
 #include "pr-delete-backup.h"
 #include "pr-words.h"
@@ -10,14 +11,11 @@
 struct _PrDeleteDialog {
     AdwAlertDialog parent_instance;
 
-    /* owned */
-    PrBackup *backup;
-    char *expected; /* what has to be typed; NULL: nothing */
+    PrBackup *backup; /* owned */
+    gboolean is_only; /* then the person's word is needed */
 
     /* template */
-    GtkWidget *only;
-    GtkCheckButton *agrees;
-    AdwEntryRow *entry;
+    PrAgreement *only;
 };
 
 enum { AGREED, N_SIGNALS };
@@ -29,9 +27,7 @@ G_DEFINE_FINAL_TYPE (PrDeleteDialog, pr_delete_dialog, ADW_TYPE_ALERT_DIALOG)
 static gboolean
 is_agreed (PrDeleteDialog *self)
 {
-    return !self->expected ||
-           (gtk_check_button_get_active (self->agrees) &&
-            pr_confirmation_matches (self->expected, gtk_editable_get_text (GTK_EDITABLE (self->entry))));
+    return !self->is_only || pr_agreement_is_given (self->only);
 }
 
 static void
@@ -44,10 +40,8 @@ update (PrDeleteDialog *self)
 static PrConfirmation *
 confirm (PrDeleteDialog *self)
 {
-    return pr_confirmation_new (pr_backup_delete_get_number (self->backup), PR_BACKUP_DELETE_ACTION,
-                                pr_backup_get_path (self->backup), self->expected,
-                                gtk_editable_get_text (GTK_EDITABLE (self->entry)),
-                                gtk_check_button_get_active (self->agrees));
+    return pr_agreement_confirm (self->only, pr_backup_delete_get_number (self->backup), PR_BACKUP_DELETE_ACTION,
+                                 pr_backup_get_path (self->backup));
 }
 
 static void
@@ -58,7 +52,7 @@ pr_delete_dialog_response (AdwAlertDialog *dialog, const char *response)
 
     if (!g_str_equal (response, "delete") || !is_agreed (self))
         return;
-    confirmation = self->expected ? confirm (self) : NULL;
+    confirmation = self->is_only ? confirm (self) : NULL;
     g_signal_emit (self, signals[AGREED], 0, confirmation);
 }
 
@@ -83,10 +77,10 @@ static void
 ask_for_word (PrDeleteDialog *self)
 {
     g_autofree char *request = NULL;
-
-    self->expected =
+    g_autofree char *expected =
         pr_words_identity_of (pr_backup_get_name (self->backup), pr_backup_get_udid (self->backup), &request);
-    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->entry), request);
+
+    pr_agreement_ask (self->only, expected, request);
 }
 
 static void
@@ -100,26 +94,17 @@ pr_delete_dialog_dispose (GObject *object)
 }
 
 static void
-pr_delete_dialog_finalize (GObject *object)
-{
-    g_free (PR_DELETE_DIALOG (object)->expected);
-    G_OBJECT_CLASS (pr_delete_dialog_parent_class)->finalize (object);
-}
-
-static void
 pr_delete_dialog_class_init (PrDeleteDialogClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
     G_OBJECT_CLASS (klass)->dispose = pr_delete_dialog_dispose;
-    G_OBJECT_CLASS (klass)->finalize = pr_delete_dialog_finalize;
     ADW_ALERT_DIALOG_CLASS (klass)->response = pr_delete_dialog_response;
     signals[AGREED] = g_signal_new ("agreed", PR_TYPE_DELETE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, G_TYPE_POINTER);
+    g_type_ensure (PR_TYPE_AGREEMENT);
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-delete-dialog.ui");
     gtk_widget_class_bind_template_child (widget_class, PrDeleteDialog, only);
-    gtk_widget_class_bind_template_child (widget_class, PrDeleteDialog, agrees);
-    gtk_widget_class_bind_template_child (widget_class, PrDeleteDialog, entry);
     gtk_widget_class_bind_template_callback (widget_class, update);
 }
 
@@ -137,8 +122,9 @@ pr_delete_dialog_new (PrBackupLibrary *library, PrBackup *backup)
     g_autofree char *body = say_body (backup, only);
 
     self->backup = g_object_ref (backup);
+    self->is_only = only;
     adw_alert_dialog_set_body (ADW_ALERT_DIALOG (self), body);
-    gtk_widget_set_visible (self->only, only);
+    gtk_widget_set_visible (GTK_WIDGET (self->only), only);
     if (only)
         ask_for_word (self);
     update (self);

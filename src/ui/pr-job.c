@@ -178,3 +178,18 @@ pr_job_acknowledge (PrJob *self)
     g_application_withdraw_notification (G_APPLICATION (self->application), NOTIFICATION);
     pr_operation_acknowledge (self->operation);
 }
+
+AdwDialog *
+pr_job_new_leave_dialog (void)
+{
+    AdwDialog *dialog =
+        adw_alert_dialog_new (_ ("Close While It Works?"),
+                              _ ("The work on the phone goes on without the window. Leave the cable in. A "
+                                 "notification tells you how it ended."));
+
+    adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _ ("_Stay Here"), PR_JOB_LEAVE,
+                                    _ ("_Close the Window"), NULL);
+    adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "stay");
+    adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "stay");
+    return dialog;
+}

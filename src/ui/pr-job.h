@@ -11,7 +11,7 @@
 #include "pr-plan.h"
 #include "pr-reinstall.h"
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 #define PR_TYPE_JOB (pr_job_get_type ())
 G_DECLARE_FINAL_TYPE (PrJob, pr_job, PR, JOB, GObject)
@@ -35,3 +35,7 @@ const char *pr_job_get_title (PrJob *self);
 const char *pr_job_get_version (PrJob *self);
 /* The person has seen how it ended. */
 void pr_job_acknowledge (PrJob *self);
+
+#define PR_JOB_LEAVE "leave"
+/* Asks whether to close the window while a job runs; the response is PR_JOB_LEAVE, or another. */
+AdwDialog *pr_job_new_leave_dialog (void);

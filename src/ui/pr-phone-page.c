@@ -197,7 +197,7 @@ update_managed (PrPhonePage *self)
     const char *organization = pr_phone_get_organization (self->phone);
 
     if (managed == PR_ANSWER_NO)
-        set_row (self->managed, PR_CHECK_GOOD, _ ("Nobody"));
+        set_row (self->managed, PR_CHECK_GOOD, _ ("Nobody, as far as can be told"));
     else if (managed == PR_ANSWER_YES)
         set_row (self->managed, PR_CHECK_WARNING, organization ? organization : _ ("An organisation"));
     else

@@ -13,13 +13,12 @@
 #include "pr-job.h"
 #include "pr-link-page.h"
 #include "pr-phone-page.h"
+#include "pr-profiles-page.h"
 #include "pr-progress-page.h"
 #include "pr-readiness-page.h"
 #include "pr-report-dialog.h"
 #include "pr-report.h"
 #include "pr-result-page.h"
-
-#include <glib/gi18n.h>
 
 struct _PrWindow {
     AdwApplicationWindow parent_instance;
@@ -111,7 +110,7 @@ static gboolean
 is_reading (PrWindow *self)
 {
     return pr_backup_pages_are_shown (self->backups) || pr_advice_pages_are_shown (self->advice) ||
-           shows (self, "link");
+           shows (self, "link") || shows (self, "profiles");
 }
 
 static void
@@ -160,7 +159,8 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
         return_from_reading (self);
     else if (PR_IS_PHONE_PAGE (page))
         pr_plan_set_phone (self->plan, NULL);
-    else if ((pr_advice_pages_has (page) || PR_IS_LINK_PAGE (page)) && !self->job && !is_reading (self))
+    else if ((pr_advice_pages_has (page) || PR_IS_LINK_PAGE (page) || PR_IS_PROFILES_PAGE (page)) && !self->job &&
+             !is_reading (self))
         return_from_reading (self);
 }
 
@@ -442,13 +442,18 @@ show_buttons (GtkWidget *widget, const char *action, GVariant *target)
         pr_advice_pages_show_buttons (PR_WINDOW (widget)->advice);
 }
 
+/* What is there for the phone that was chosen, while no work is being done. */
 static void
-show_goals (GtkWidget *widget, const char *action, GVariant *target)
+show_of_phone (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
 
-    if (!self->job && pr_plan_get_phone (self->plan))
+    if (self->job || !pr_plan_get_phone (self->plan))
+        return;
+    if (g_str_equal (action, "win.goals"))
         show_page (self, "goal", pr_goal_page_new);
+    else
+        show_page (self, "profiles", pr_profiles_page_new);
 }
 
 /* --- The link --- */
@@ -458,9 +463,10 @@ static void
 show_link (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
-
     AdwDialog *dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self));
 
+    if (self->job && !pr_job_is_over (self->job))
+        return;
     if (dialog)
         adw_dialog_close (dialog);
     if (adw_navigation_view_find_page (self->view, "link"))
@@ -527,9 +533,7 @@ show_help_here (GtkWidget *widget, const char *action, GVariant *target)
 static void
 show_report (GtkWidget *widget, const char *action, GVariant *target)
 {
-    PrWindow *self = PR_WINDOW (widget);
-
-    adw_dialog_present (pr_report_dialog_new (self->phones, self->last), widget);
+    adw_dialog_present (pr_report_dialog_new (PR_WINDOW (widget)->phones, PR_WINDOW (widget)->last), widget);
 }
 
 static void
@@ -545,7 +549,7 @@ show_shortcuts (GtkWidget *widget, const char *action, GVariant *target)
 static void
 leave_cb (AdwAlertDialog *dialog, const char *response, PrWindow *self)
 {
-    if (!g_str_equal (response, "leave"))
+    if (!g_str_equal (response, PR_JOB_LEAVE))
         return;
     if (!self->job || pr_job_is_over (self->job))
         gtk_window_destroy (GTK_WINDOW (self));
@@ -556,15 +560,8 @@ leave_cb (AdwAlertDialog *dialog, const char *response, PrWindow *self)
 static void
 ask_to_leave (PrWindow *self)
 {
-    AdwDialog *dialog =
-        adw_alert_dialog_new (_ ("Close While It Works?"),
-                              _ ("The work on the phone goes on without the window. Leave the cable in. A "
-                                 "notification tells you how it ended."));
+    AdwDialog *dialog = pr_job_new_leave_dialog ();
 
-    adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog), "stay", _ ("_Stay Here"), "leave",
-                                    _ ("_Close the Window"), NULL);
-    adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "stay");
-    adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "stay");
     g_signal_connect_object (dialog, "response", G_CALLBACK (leave_cb), self, G_CONNECT_DEFAULT);
     g_set_weak_pointer (&self->leaving, dialog);
     adw_dialog_present (dialog, GTK_WIDGET (self));
@@ -659,12 +656,13 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "win.fix", "s", show_symptoms);
     gtk_widget_class_install_action (widget_class, "win.buttons", NULL, show_buttons);
     gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_ways);
-    gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_goals);
+    gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_of_phone);
     gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
     gtk_widget_class_install_action (widget_class, "win.link", NULL, show_link);
+    gtk_widget_class_install_action (widget_class, "win.profiles", NULL, show_of_phone);
     gtk_widget_class_install_action (widget_class, "win.advice", "u", show_advice);
     gtk_widget_class_install_action (widget_class, "win.report", NULL, show_report);
     gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);

@@ -1,8 +1,9 @@
-/* com.apple.mobile.MCInstall: whose phone it is, and its erasure. As go-ios and pymobiledevice3 speak it; what a real
- * phone answers with is assumed where no client of theirs reads it.
+/* com.apple.mobile.MCInstall: whose phone it is, its profiles, and its erasure. As go-ios and pymobiledevice3 speak it;
+ * what a real phone answers with is assumed where no client of theirs reads it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "pr-virtual-profiles.h"
 #include "pr-virtual-services.h"
 #include "pr-virtual-values.h"
 
@@ -73,11 +74,30 @@ tell_configuration (PrVirtualPhone *phone)
     return answer;
 }
 
+/* Returns: NULL where the cable goes before the answer. */
+static plist_t
+remove_profile (PrVirtualPhone *phone, plist_t request)
+{
+    g_autofree char *drops = pr_virtual_phone_fault (phone, "profile-drops");
+    guint64 code;
+    pr_virtual_profiles_remove (phone, request, &code);
+    if (drops != NULL) {
+        pr_virtual_phone_set_plugged (phone, FALSE);
+        return NULL;
+    }
+    return code == 0 ? pr_virtual_dict_new_status ("Acknowledged")
+                     : new_refusal (code, "The profile may not be removed.");
+}
+
 static plist_t
 answer_request (Management *self, const char *name, plist_t request)
 {
     if (g_str_equal (name, "EraseDevice"))
         return erase (self, request);
+    if (g_str_equal (name, "GetProfileList"))
+        return pr_virtual_profiles_list (self->phone);
+    if (g_str_equal (name, "RemoveProfile"))
+        return remove_profile (self->phone, request);
     if (g_str_equal (name, "GetCloudConfiguration"))
         return tell_configuration (self->phone);
     if (g_str_equal (name, "HelloHostIdentifier") || g_str_equal (name, "Flush"))

@@ -5,6 +5,7 @@
 
 #include <openssl/rand.h>
 
+#include "pr-virtual-profiles.h"
 #include "pr-virtual-scenario.h"
 #include "pr-virtual-values.h"
 
@@ -469,6 +470,7 @@ pr_virtual_phone_erase_data (PrVirtualPhone *self)
         (char *) g_intern_string (g_str_has_prefix (self->identity.product, "iPad") ? "iPad" : "iPhone");
     g_mutex_unlock (&self->mutex);
     pr_virtual_values_erase (self);
+    pr_virtual_profiles_erase (self);
     pr_virtual_files_fill (self->files, 0, NULL);
     pr_virtual_phone_saw (self, "data-erased", NULL);
 }

@@ -45,7 +45,10 @@ done
 
 # what blocks belongs to an operation's thread
 forbid "blocking calls in ui/" '\bpr_(services|lockdown|restore_tool|usb_watch_call)_?[a-z_]* \(' src/ui --exclude='pr-application.c'
-# guard rail 1: only the confirm page, and its dialog for the last backup of a phone, make a confirmation
+# guard rail 1: only the confirm page makes a confirmation, and a person's word in its dialogs for the last backup of a
+# phone and for a profile
 forbid "pr_confirmation_new outside the confirm page" '\bpr_confirmation_new \(' \
-    --exclude='pr-confirm-page.c' --exclude='pr-delete-dialog.c' $(folders operation) src/*.c
+    --exclude='pr-confirm-page.c' --exclude='pr-agreement.c' $(folders operation) src/*.c
+forbid "pr_agreement_confirm outside the two dialogs" '\bpr_agreement_confirm \(' \
+    --exclude='pr-delete-dialog.c' --exclude='pr-profile-dialog.c' --exclude='pr-agreement.[ch]' $(folders) src/*.c
 exit $broken

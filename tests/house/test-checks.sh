@@ -36,7 +36,7 @@ breach() {
     expect "$1" 1 "$4"
 }
 
-echo "1..28"
+echo "1..29"
 fresh_tree
 expect check-layers.sh 0 "layers: a clean tree passes"
 expect check-text.sh 0 "text: a clean tree passes"
@@ -54,6 +54,7 @@ breach $layers src/ui/a.c '#include "pr-virtual-thing.h"' "virtual/ included"
 breach $layers src/virtual/a.c '#include "pr-phone-thing.h"' "virtual/ includes the app"
 breach $layers src/ui/a.c '    pr_services_restart (udid, NULL, &error);' "a blocking call in ui/"
 breach $layers src/ui/pr-window.c '    c = pr_confirmation_new (1, a, b, c, d, TRUE);' "a confirmation made by the window"
+breach $layers src/ui/pr-window.c '    c = pr_agreement_confirm (self->word, 1, a, NULL);' "a word taken by the window"
 
 text=check-text.sh
 breach $text src/ui/a.c "    got""o out;" "the jump"
