@@ -321,6 +321,7 @@ pr_link_page_class_init (PrLinkPageClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+    PR_PAGE_CLASS (klass)->is_aside = TRUE;
     G_OBJECT_CLASS (klass)->dispose = pr_link_page_dispose;
     PR_PAGE_CLASS (klass)->get_guide = pr_link_page_get_guide;
     g_type_ensure (PR_TYPE_LINK_TRACE);

@@ -147,6 +147,12 @@ pr_page_get_guide (PrPage *self)
     return klass->get_guide ? klass->get_guide (self) : NULL;
 }
 
+gboolean
+pr_page_is_aside (AdwNavigationPage *page)
+{
+    return PR_IS_PAGE (page) && PR_PAGE_GET_CLASS (page)->is_aside;
+}
+
 void
 pr_page_answered (PrPage *self)
 {

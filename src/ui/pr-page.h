@@ -21,11 +21,15 @@ struct _PrPageClass {
     AdwNavigationPageClass parent_class;
     /* The guide for F1 on this page; NULL for the list of all. */
     const char *(*get_guide) (PrPage *self);
+    /* It answers no question of the plan: one reads, and comes back from it to where one was. */
+    gboolean is_aside;
 };
 
 PrPlan *pr_page_get_plan (PrPage *self);
 /* (nullable): id of the guide that explains what is on the page now */
 const char *pr_page_get_guide (PrPage *self);
+/* @page: (nullable) */
+gboolean pr_page_is_aside (AdwNavigationPage *page);
 void pr_page_answered (PrPage *self);
 /**
  * pr_page_follow_phone:

@@ -315,6 +315,7 @@ pr_profiles_page_class_init (PrProfilesPageClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+    PR_PAGE_CLASS (klass)->is_aside = TRUE;
     G_OBJECT_CLASS (klass)->constructed = pr_profiles_page_constructed;
     G_OBJECT_CLASS (klass)->dispose = pr_profiles_page_dispose;
     PR_PAGE_CLASS (klass)->get_guide = pr_profiles_page_get_guide;

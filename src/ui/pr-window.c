@@ -9,6 +9,8 @@
 #include "pr-connect-page.h"
 #include "pr-download.h"
 #include "pr-goal-page.h"
+#include "pr-hand-over-page.h"
+#include "pr-help-actions.h"
 #include "pr-help-dialog.h"
 #include "pr-job.h"
 #include "pr-link-page.h"
@@ -55,6 +57,7 @@ G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 static void advance (PrWindow *self);
 static void back_up_first_cb (PrWindow *self);
 static void download_cb (PrWindow *self);
+static void hand_over_cb (PrWindow *self);
 static void show_next_left_run (PrWindow *self);
 static void show_start (PrWindow *self, PrPhone *phone);
 
@@ -77,11 +80,11 @@ follow_page (PrWindow *self, PrPage *page)
 {
     g_signal_connect_object (page, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     if (PR_IS_PHONE_PAGE (page))
-        g_signal_connect_object (page, "fix", G_CALLBACK (fix_cb), self, G_CONNECT_SWAPPED);
+        g_object_connect (page, "swapped-object-signal::fix", G_CALLBACK (fix_cb), self,
+                          "swapped-object-signal::hand-over", G_CALLBACK (hand_over_cb), self, NULL);
     if (PR_IS_READINESS_PAGE (page))
-        g_signal_connect_object (page, "back-up", G_CALLBACK (back_up_first_cb), self, G_CONNECT_SWAPPED);
-    if (PR_IS_READINESS_PAGE (page))
-        g_signal_connect_object (page, "download", G_CALLBACK (download_cb), self, G_CONNECT_SWAPPED);
+        g_object_connect (page, "swapped-object-signal::back-up", G_CALLBACK (back_up_first_cb), self,
+                          "swapped-object-signal::download", G_CALLBACK (download_cb), self, NULL);
     return page;
 }
 
@@ -105,12 +108,18 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
         adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (follow_page (self, create (self->plan))));
 }
 
+static void
+hand_over_cb (PrWindow *self)
+{
+    show_page (self, "hand-over", pr_hand_over_page_new);
+}
+
 /* Is the person where a phone that comes or goes is no reason to leave? */
 static gboolean
 is_reading (PrWindow *self)
 {
     return pr_backup_pages_are_shown (self->backups) || pr_advice_pages_are_shown (self->advice) ||
-           shows (self, "link") || shows (self, "profiles");
+           pr_page_is_aside (adw_navigation_view_get_visible_page (self->view));
 }
 
 static void
@@ -159,8 +168,7 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
         return_from_reading (self);
     else if (PR_IS_PHONE_PAGE (page))
         pr_plan_set_phone (self->plan, NULL);
-    else if ((pr_advice_pages_has (page) || PR_IS_LINK_PAGE (page) || PR_IS_PROFILES_PAGE (page)) && !self->job &&
-             !is_reading (self))
+    else if ((pr_advice_pages_has (page) || pr_page_is_aside (page)) && !self->job && !is_reading (self))
         return_from_reading (self);
 }
 
@@ -421,25 +429,18 @@ watch_phone (PrWindow *self)
 
 /* From wherever no work is being done. */
 static void
-show_symptoms (GtkWidget *widget, const char *action, GVariant *target)
+show_advice_pages (GtkWidget *widget, const char *action, GVariant *target)
 {
-    if (!PR_WINDOW (widget)->job)
-        pr_advice_pages_show_symptoms (PR_WINDOW (widget)->advice,
-                                       g_str_equal (g_variant_get_string (target, NULL), "windows"));
-}
+    PrAdvicePages *advice = PR_WINDOW (widget)->advice;
 
-static void
-show_ways (GtkWidget *widget, const char *action, GVariant *target)
-{
-    if (!PR_WINDOW (widget)->job)
-        pr_advice_pages_show_ways (PR_WINDOW (widget)->advice);
-}
-
-static void
-show_buttons (GtkWidget *widget, const char *action, GVariant *target)
-{
-    if (!PR_WINDOW (widget)->job)
-        pr_advice_pages_show_buttons (PR_WINDOW (widget)->advice);
+    if (PR_WINDOW (widget)->job)
+        return;
+    if (g_str_equal (action, "win.compare"))
+        pr_advice_pages_show_ways (advice);
+    else if (g_str_equal (action, "win.buttons"))
+        pr_advice_pages_show_buttons (advice);
+    else
+        pr_advice_pages_show_symptoms (advice, g_str_equal (g_variant_get_string (target, NULL), "windows"));
 }
 
 /* What is there for the phone that was chosen, while no work is being done. */
@@ -515,12 +516,6 @@ back_up_first_cb (PrWindow *self)
 /* --- Help --- */
 
 static void
-show_help (GtkWidget *widget, const char *action, GVariant *target)
-{
-    pr_help_dialog_present (widget, g_variant_get_string (target, NULL));
-}
-
-static void
 show_help_here (GtkWidget *widget, const char *action, GVariant *target)
 {
     AdwNavigationPage *page = adw_navigation_view_get_visible_page (PR_WINDOW (widget)->view);
@@ -534,14 +529,6 @@ static void
 show_report (GtkWidget *widget, const char *action, GVariant *target)
 {
     adw_dialog_present (pr_report_dialog_new (PR_WINDOW (widget)->phones, PR_WINDOW (widget)->last), widget);
-}
-
-static void
-show_shortcuts (GtkWidget *widget, const char *action, GVariant *target)
-{
-    g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/PhoneReset/ui/pr-shortcuts.ui");
-
-    adw_dialog_present (ADW_DIALOG (gtk_builder_get_object (builder, "dialog")), widget);
 }
 
 /* --- Closing --- */
@@ -653,19 +640,17 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_bind_template_child (widget_class, PrWindow, view);
     gtk_widget_class_bind_template_callback (widget_class, has_banner);
     gtk_widget_class_bind_template_callback (widget_class, popped_cb);
-    gtk_widget_class_install_action (widget_class, "win.fix", "s", show_symptoms);
-    gtk_widget_class_install_action (widget_class, "win.buttons", NULL, show_buttons);
-    gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_ways);
+    gtk_widget_class_install_action (widget_class, "win.fix", "s", show_advice_pages);
+    gtk_widget_class_install_action (widget_class, "win.buttons", NULL, show_advice_pages);
+    gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_advice_pages);
     gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_of_phone);
     gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
-    gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
-    gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
+    pr_help_install_actions (widget_class);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
     gtk_widget_class_install_action (widget_class, "win.link", NULL, show_link);
     gtk_widget_class_install_action (widget_class, "win.profiles", NULL, show_of_phone);
     gtk_widget_class_install_action (widget_class, "win.advice", "u", show_advice);
     gtk_widget_class_install_action (widget_class, "win.report", NULL, show_report);
-    gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);
 }
 
 static void

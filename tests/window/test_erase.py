@@ -11,7 +11,7 @@ import re
 import sys
 
 import tap
-from journey import Journey, ROWS
+from journey import Journey, ROWS, is_checked
 from screen import ENTRIES, ROLE, Atspi, is_sensitive
 from stage import assert_guide, count, fill_confirm, settle, stage
 from virtual_phone import PATIENCE, until
@@ -21,20 +21,29 @@ GREEN = ("Ready to Hand Over", "It Is Erased")
 FIND_MY = re.compile("^I looked there")
 
 
-def look(app, page):
-    """Everything has a name; with PR_PICTURES the page is kept as a picture."""
-    settle(app)
+def glance(app, page):
+    """The page is there; with PR_PICTURES it is kept as a picture."""
+    Journey(app).settle()
     if folder := os.environ.get("PR_PICTURES"):
         app.picture(f"{folder}/{page}.png")
 
 
-def begin(app, row="Prepare to Hand Over"):
+def look(app, page):
+    """And everything on it has a name."""
+    glance(app, page)
+    settle(app)
+
+
+def begin(app, row="Prepare to Hand Over", see=glance):
     """From the phone's page to Readiness."""
     Journey(app).phone_page(re.compile("^Anna’s iPhone"))
     app.wait_for(ROWS, row if row.startswith("Prepare") else "Fix a Problem", 20, sensitive=True)
-    look(app, "phone")
+    see(app, "phone")
     if row.startswith("Prepare"):
         app.click(row, ROWS)
+        app.wait_for(ROWS, "From This Computer", 10, sensitive=True)
+        see(app, "hand-over")
+        app.click("From This Computer", ROWS)
     else:
         app.click("Fix a Problem", ROWS)
         app.click("All Ways", ROWS)
@@ -42,10 +51,10 @@ def begin(app, row="Prepare to Hand Over"):
         Journey(app).settle()
         app.click(row, ROWS)
     app.wait_for(ROLE.LABEL, "Before You Erase")
-    look(app, "readiness")
+    see(app, "readiness")
 
 
-def confirm(app, esim):
+def confirm(app, esim, see=glance):
     """The eSIM has to be chosen; then name and word, as for a restore."""
     journey = Journey(app)
     journey.accept_all()
@@ -54,10 +63,10 @@ def confirm(app, esim):
     fill_confirm(app)
     app.wait_text("Waits for your word on the eSIM", 5)
     assert not is_sensitive(button), "it erases, and nobody said what becomes of the eSIM"
-    look(app, "confirm")
+    see(app, "confirm")
     app.press(app.find(ROLE.RADIO_BUTTON, esim))
     until(lambda: is_sensitive(button), 10, "it can be pressed")
-    look(app, "confirmed")
+    see(app, "confirmed")
     app.click("Erase", ROLE.PUSH_BUTTON)
 
 
@@ -108,11 +117,29 @@ def save_report(phone, app):
     close_dialog(app)
 
 
+def leave_and_come_back(app):
+    """What was ticked on the list of steps is ticked when one goes on with it."""
+    app.wait_for(ROWS, "Prepare to Hand Over", 20, sensitive=True)
+    Journey(app).settle()
+    app.click("Prepare to Hand Over", ROWS)
+    app.press(app.wait_for(ROLE.CHECK_BOX, "Unpair an Apple Watch"))
+    Journey(app).settle()
+    app.click("Back", ROLE.PUSH_BUTTON)
+    Journey(app).settle()
+    app.click("Prepare to Hand Over", ROWS)
+    assert is_checked(app.wait_for(ROLE.CHECK_BOX, "Unpair an Apple Watch")), "it was forgotten"
+    assert not is_checked(app.find(ROLE.CHECK_BOX, "Sign Out")), "it was never ticked"
+    Journey(app).settle()
+    app.click("Back", ROLE.PUSH_BUTTON)
+    Journey(app).settle()
+
+
 def check_handed_over():
     """For somebody else: the eSIM goes, and what was read before and after makes the verdict."""
     with stage(SWIFT) as (phone, app):
-        begin(app)
-        confirm(app, "Erase It")
+        leave_and_come_back(app)
+        begin(app, see=look)
+        confirm(app, "Erase It", see=look)
         look(app, "progress")
         app.wait_for(ROLE.HEADING, "Ready to Hand Over", 60 * PATIENCE)
         look(app, "result")
@@ -133,7 +160,7 @@ def check_kept():
         app.press(app.find(ROLE.RADIO_BUTTON, "I Keep It"))
         confirm(app, "Keep It")
         app.wait_for(ROLE.HEADING, "It Is Erased", 60 * PATIENCE)
-        look(app, "result-kept")
+        glance(app, "result-kept")
         assert_requests(phone, "kept")
 
 
@@ -163,7 +190,7 @@ def check_looked_up():
         until(lambda: is_sensitive(app.find(ROLE.CHECK_BOX, FIND_MY)), 5, "the word counts")
         confirm(app, "Erase It")
         app.wait_for(ROLE.HEADING, "Look Whether It Is Free", 60 * PATIENCE)
-        look(app, "result-unknown")
+        glance(app, "result-unknown")
         assert_not_green(app)
         assert_requests(phone, "removed")
 
@@ -174,7 +201,7 @@ def check_comes_back_locked():
         begin(app)
         confirm(app, "Erase It")
         app.wait_for(ROLE.HEADING, "It Is Still Linked to an Account", 60 * PATIENCE)
-        look(app, "result-locked")
+        glance(app, "result-locked")
         app.wait_text("On: the setup asks for an Apple Account", 2)
         assert_not_green(app)
         assert_requests(phone, "removed")
