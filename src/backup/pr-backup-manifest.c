@@ -24,12 +24,17 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_CIPHER_CTX, EVP_CIPHER_CTX_free)
 
+/* Each part has its own connection: SQLite's is for one thread. */
+typedef struct {
+    sqlite3 *db; /* (nullable) */
+    sqlite3_stmt *rows;
+    plist_t archive; /* of the present row */
+} Part;
+
 struct _PrBackupManifest {
     gboolean encrypted;
     PrKeybag *keybag; /* (nullable): unlocked */
-    sqlite3 *db;      /* (nullable) */
-    sqlite3_stmt *rows;
-    plist_t archive; /* of the present row */
+    Part parts[PR_BACKUP_MANIFEST_PARTS];
 };
 
 static gboolean
@@ -136,16 +141,32 @@ decrypt_into (int in, int out, const guint8 *key, GError **error)
 }
 
 static gboolean
+open_part (Part *part, const char *uri, const char *condition, GError **error)
+{
+    g_autofree char *query = g_strconcat ("select fileID, domain, relativePath, flags, file from Files where ",
+                                          condition, " order by fileID", NULL);
+
+    if (sqlite3_open_v2 (uri, &part->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE, NULL) !=
+        SQLITE_OK)
+        return damaged (error, "Manifest.db cannot be opened");
+    sqlite3_db_config (part->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config (part->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    if (sqlite3_prepare_v2 (part->db, query, -1, &part->rows, NULL) != SQLITE_OK)
+        return damaged (error, "Manifest.db is no list of files");
+    return TRUE;
+}
+
+static gboolean
 open_database (PrBackupManifest *self, const char *path, GError **error)
 {
+    /* digests spread evenly; a row with none belongs to a part too, where it is found */
+    static const char *const conditions[PR_BACKUP_MANIFEST_PARTS] = { "(fileID >= '8') is not 1", "fileID >= '8'" };
     g_autofree char *escaped = g_uri_escape_string (path, "/", TRUE);
     g_autofree char *uri = g_strdup_printf ("file:%s?immutable=1&mode=ro", escaped);
 
-    if (sqlite3_open_v2 (uri, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE, NULL) !=
-        SQLITE_OK)
-        return damaged (error, "Manifest.db cannot be opened");
-    sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    sqlite3_db_config (self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    for (guint i = 0; i < PR_BACKUP_MANIFEST_PARTS; i++)
+        if (!open_part (&self->parts[i], uri, conditions[i], error))
+            return FALSE;
     return TRUE;
 }
 
@@ -178,16 +199,6 @@ open_plain (PrBackupManifest *self, int root, GError **error)
 }
 
 static gboolean
-prepare_rows (PrBackupManifest *self, GError **error)
-{
-    static const char query[] = "select fileID, domain, relativePath, flags, file from Files order by fileID";
-
-    if (sqlite3_prepare_v2 (self->db, query, -1, &self->rows, NULL) != SQLITE_OK)
-        return damaged (error, "Manifest.db is no list of files");
-    return TRUE;
-}
-
-static gboolean
 open_rows (PrBackupManifest *self, int root, plist_t plist, const char *password, GError **error)
 {
     g_autofd int fd = pr_backup_path_open (root, "Manifest.db", O_RDONLY, 0);
@@ -198,14 +209,14 @@ open_rows (PrBackupManifest *self, int root, plist_t plist, const char *password
     if (fd < 0 || fstat (fd, &status) < 0 || !S_ISREG (status.st_mode) || status.st_size == 0)
         return damaged (error, "Manifest.db is missing");
     if (!self->encrypted)
-        return open_plain (self, root, error) && prepare_rows (self, error);
+        return open_plain (self, root, error);
     if (status.st_size % 16 != 0)
         return damaged (error, "Manifest.db is cut short");
     if (!open_keybag (self, plist, password, key, error))
         return FALSE;
     if (self->keybag == NULL)
         return TRUE;
-    ok = open_decrypted (self, fd, key, error) && prepare_rows (self, error);
+    ok = open_decrypted (self, fd, key, error);
     OPENSSL_cleanse (key, sizeof key);
     return ok;
 }
@@ -224,12 +235,19 @@ pr_backup_manifest_open (int root, const char *password, GError **error)
     return open_rows (self, root, plist, password, error) ? g_steal_pointer (&self) : NULL;
 }
 
+static void
+close_part (Part *part)
+{
+    g_clear_pointer (&part->archive, plist_free);
+    g_clear_pointer (&part->rows, sqlite3_finalize);
+    g_clear_pointer (&part->db, sqlite3_close);
+}
+
 void
 pr_backup_manifest_free (PrBackupManifest *self)
 {
-    g_clear_pointer (&self->archive, plist_free);
-    g_clear_pointer (&self->rows, sqlite3_finalize);
-    g_clear_pointer (&self->db, sqlite3_close);
+    for (guint i = 0; i < PR_BACKUP_MANIFEST_PARTS; i++)
+        close_part (&self->parts[i]);
     g_clear_pointer (&self->keybag, pr_keybag_free);
     g_free (self);
 }
@@ -243,7 +261,7 @@ pr_backup_manifest_is_encrypted (PrBackupManifest *self)
 gboolean
 pr_backup_manifest_is_open (PrBackupManifest *self)
 {
-    return self->rows != NULL;
+    return self->parts[PR_BACKUP_MANIFEST_PARTS - 1].rows != NULL;
 }
 
 PrKeybag *
@@ -260,7 +278,7 @@ ask (PrBackupManifest *self, const char *query)
     sqlite3_stmt *statement = NULL;
     char *answer = NULL;
 
-    if (sqlite3_prepare_v2 (self->db, query, -1, &statement, NULL) == SQLITE_OK &&
+    if (sqlite3_prepare_v2 (self->parts[0].db, query, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step (statement) == SQLITE_ROW)
         answer = g_strdup ((const char *) sqlite3_column_text (statement, 0));
     sqlite3_finalize (statement);
@@ -270,7 +288,7 @@ ask (PrBackupManifest *self, const char *query)
 guint64
 pr_backup_manifest_count (PrBackupManifest *self)
 {
-    g_autofree char *answer = self->rows != NULL ? ask (self, "select count(*) from Files") : NULL;
+    g_autofree char *answer = pr_backup_manifest_is_open (self) ? ask (self, "select count(*) from Files") : NULL;
 
     return answer != NULL ? g_ascii_strtoull (answer, NULL, 10) : 0;
 }
@@ -296,10 +314,10 @@ follow (plist_t objects, plist_t reference)
 }
 
 static void
-read_archive (PrBackupManifest *self, PrBackupRow *row)
+read_archive (Part *part, PrBackupRow *row)
 {
-    plist_t objects = pr_plist_get_item (self->archive, "$objects", PLIST_ARRAY);
-    plist_t top = pr_plist_get_item (self->archive, "$top", PLIST_DICT);
+    plist_t objects = pr_plist_get_item (part->archive, "$objects", PLIST_ARRAY);
+    plist_t top = pr_plist_get_item (part->archive, "$top", PLIST_DICT);
     plist_t file, key;
     guint64 size;
 
@@ -319,31 +337,32 @@ is_id (const char *id)
 }
 
 static gboolean
-fill_row (PrBackupManifest *self, PrBackupRow *row, GError **error)
+fill_row (Part *part, PrBackupRow *row, GError **error)
 {
-    int length = sqlite3_column_bytes (self->rows, 4);
+    int length = sqlite3_column_bytes (part->rows, 4);
 
     *row = (PrBackupRow) { .size = -1 };
-    row->id = (const char *) sqlite3_column_text (self->rows, 0);
-    row->domain = (const char *) sqlite3_column_text (self->rows, 1);
-    row->path = (const char *) sqlite3_column_text (self->rows, 2);
-    row->flags = sqlite3_column_int (self->rows, 3);
+    row->id = (const char *) sqlite3_column_text (part->rows, 0);
+    row->domain = (const char *) sqlite3_column_text (part->rows, 1);
+    row->path = (const char *) sqlite3_column_text (part->rows, 2);
+    row->flags = sqlite3_column_int (part->rows, 3);
     if (!is_id (row->id))
         return damaged (error, "Manifest.db has a row without an id");
-    g_clear_pointer (&self->archive, plist_free);
+    g_clear_pointer (&part->archive, plist_free);
     if (length > 0 && length < MAX_ARCHIVE)
-        self->archive = read_dict (sqlite3_column_blob (self->rows, 4), (gsize) length);
-    if (self->archive != NULL)
-        read_archive (self, row);
+        part->archive = read_dict (sqlite3_column_blob (part->rows, 4), (gsize) length);
+    if (part->archive != NULL)
+        read_archive (part, row);
     return TRUE;
 }
 
 gboolean
-pr_backup_manifest_next (PrBackupManifest *self, PrBackupRow *row, GError **error)
+pr_backup_manifest_next (PrBackupManifest *self, guint number, PrBackupRow *row, GError **error)
 {
-    int result = self->rows != NULL ? sqlite3_step (self->rows) : SQLITE_DONE;
+    Part *part = &self->parts[number];
+    int result = part->rows != NULL ? sqlite3_step (part->rows) : SQLITE_DONE;
 
     if (result == SQLITE_ROW)
-        return fill_row (self, row, error);
+        return fill_row (part, row, error);
     return result == SQLITE_DONE ? FALSE : damaged (error, "Manifest.db cannot be read to its end");
 }

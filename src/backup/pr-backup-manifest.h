@@ -1,4 +1,5 @@
-/* Reads what a phone wrote about a backup: its property lists, and Manifest.db, row by row. Blocking; one thread.
+/* Reads what a phone wrote about a backup: its property lists, and Manifest.db, row by row. Blocking; one thread, but
+ * that each part of the rows may be read in a thread of its own.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -44,8 +45,11 @@ gboolean pr_backup_manifest_is_open (PrBackupManifest *self);
 PrKeybag *pr_backup_manifest_get_keybag (PrBackupManifest *self); /* (nullable) */
 guint64 pr_backup_manifest_count (PrBackupManifest *self);
 
-/* By id. The row's values are good until the next call. FALSE: no more, or @error. */
-gboolean pr_backup_manifest_next (PrBackupManifest *self, PrBackupRow *row, GError **error);
+/* The rows come in two parts, about as long as each other, for two threads. */
+#define PR_BACKUP_MANIFEST_PARTS 2
+
+/* By id within part @number. The row's values are good until its next call. FALSE: no more, or @error. */
+gboolean pr_backup_manifest_next (PrBackupManifest *self, guint number, PrBackupRow *row, GError **error);
 
 /* Asks SQLite whether the database is sound; some seconds for large ones. */
 gboolean pr_backup_manifest_check (PrBackupManifest *self, GError **error);

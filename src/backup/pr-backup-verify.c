@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pr-backup-verify.h"
+#include "pr-backup-verify-private.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pr-backup-digests.h"
-#include "pr-backup-manifest.h"
 #include "pr-backup-path.h"
 #include "pr-backup-state.h"
 #include "pr-backup-step.h"
@@ -24,30 +20,11 @@
 #define DIGESTS PR_BACKUP_OURS "/digests"
 #define CHUNK (1024 * 1024)
 #define ALIGNMENT 4096
-#define BLOCK 16 /* of AES */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DIR, closedir)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_CIPHER_CTX, EVP_CIPHER_CTX_free)
-
-typedef struct {
-    int root;
-    gboolean deep;
-    PrBackupReport *report;
-    GError *first; /* the first fault */
-    PrBackupManifest *manifest;
-    PrBackupRecord *record; /* (nullable) */
-    GArray *bucket;         /* loaded of it */
-    guint bucket_number;
-    int folder; /* open for that bucket */
-    guint8 *buffer;
-    guint64 done, total;
-    PrBackupProgress progress;
-    gpointer data;
-    GCancellable *cancellable;
-} Check;
 
 static void
-check_clear (Check *check)
+check_clear (PrBackupCheck *check)
 {
     g_clear_error (&check->first);
     g_clear_pointer (&check->manifest, pr_backup_manifest_free);
@@ -56,13 +33,14 @@ check_clear (Check *check)
     g_clear_fd (&check->folder, NULL);
     g_clear_pointer (&check->buffer, free);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Check, check_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PrBackupCheck, check_clear)
 
-static void G_GNUC_PRINTF (2, 3) add_fault (Check *check, const char *format, ...)
+void
+pr_backup_check_fault (PrBackupCheck *check, const char *format, ...)
 {
     va_list arguments;
 
-    check->report->faults++;
+    check->report.faults++;
     if (check->first != NULL)
         return;
     va_start (arguments, format);
@@ -70,15 +48,12 @@ static void G_GNUC_PRINTF (2, 3) add_fault (Check *check, const char *format, ..
     va_end (arguments);
 }
 
-/* --- Where things are --- */
-
-static gboolean
-load_bucket (Check *check, guint number, GError **error)
+gboolean
+pr_backup_check_load (PrBackupCheck *check, guint number, GError **error)
 {
-    g_autofree char *name = g_strdup_printf ("%02x", number);
-
     if (check->bucket_number == number)
         return TRUE;
+    g_autofree char *name = g_strdup_printf ("%02x", number);
     g_clear_pointer (&check->bucket, g_array_unref);
     g_clear_fd (&check->folder, NULL);
     check->bucket_number = number;
@@ -90,7 +65,7 @@ load_bucket (Check *check, guint number, GError **error)
 }
 
 static gboolean
-open_record (Check *check, GError **error)
+open_record (PrBackupCheck *check, GError **error)
 {
     g_autoptr (GError) reason = NULL;
     PrBackupState state;
@@ -110,7 +85,7 @@ open_record (Check *check, GError **error)
 }
 
 static gboolean
-check_status (Check *check, GError **error)
+check_status (PrBackupCheck *check, GError **error)
 {
     g_auto (plist_t) status = pr_backup_read_plist (check->root, "Status.plist");
     g_autofree char *state = pr_plist_dup_word (status, "SnapshotState");
@@ -122,116 +97,11 @@ check_status (Check *check, GError **error)
     return FALSE;
 }
 
-/* --- Rows --- */
-
-/* An encrypted file is padded; phones were seen to leave that out of files whose size needs none. */
-static gboolean
-is_size (Check *check, gint64 told, gint64 found)
-{
-    if (told < 0)
-        return TRUE;
-    if (!check->report->encrypted)
-        return told == found;
-    return found == (told + BLOCK) / BLOCK * BLOCK || found == (told + BLOCK - 1) / BLOCK * BLOCK;
-}
-
-static void
-check_padding (Check *check, const PrBackupRow *row, const guint8 *key, gint64 size)
-{
-    g_autoptr (EVP_CIPHER_CTX) context = EVP_CIPHER_CTX_new ();
-    guint8 data[2 * BLOCK] = { 0 }, plain[2 * BLOCK];
-    gint64 at = MAX (size - 2 * BLOCK, 0);
-    gsize length = (gsize) (size - at);
-    g_autofd int fd = openat (check->folder, row->id, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    int n = 0, last = 0;
-
-    if (size % BLOCK != 0) {
-        add_fault (check, "%s is cut short", row->id);
-        return;
-    }
-    /* one block has the zero vector before it */
-    if (size == 0 || fd < 0 || pread (fd, data + (2 * BLOCK - length), length, (off_t) at) != (gssize) length) {
-        if (size > 0)
-            add_fault (check, "%s cannot be read", row->id);
-        return;
-    }
-    EVP_DecryptInit_ex (context, EVP_aes_256_cbc (), NULL, key, data);
-    if (EVP_DecryptUpdate (context, plain, &n, data + BLOCK, BLOCK) != 1 ||
-        (EVP_DecryptFinal_ex (context, plain + n, &last) != 1 && row->size % BLOCK != 0))
-        add_fault (check, "%s does not decrypt", row->id);
-}
-
-static void
-check_key (Check *check, const PrBackupRow *row, gint64 size)
-{
-    PrKeybag *keybag = pr_backup_manifest_get_keybag (check->manifest);
-    guint8 key[PR_KEYBAG_KEY];
-    g_autoptr (GError) reason = NULL;
-
-    if (keybag == NULL || row->key == NULL)
-        return;
-    if (!pr_keybag_unwrap (keybag, row->key, row->key_length, key, &reason))
-        add_fault (check, "%s: %s", row->id, reason->message);
-    else
-        check_padding (check, row, key, size);
-    OPENSSL_cleanse (key, sizeof key);
-}
-
-static void
-check_row_file (Check *check, const PrBackupRow *row)
-{
-    g_autofree char *path = g_strdup_printf ("%.2s/%s", row->id, row->id);
-    const PrBackupDigest *digest = pr_backup_digest_find (check->bucket, path);
-    struct stat status;
-
-    if (check->folder < 0 || fstatat (check->folder, row->id, &status, AT_SYMLINK_NOFOLLOW) < 0 ||
-        !S_ISREG (status.st_mode)) {
-        add_fault (check, "%s (%s) is missing", row->path != NULL ? row->path : "a file", row->id);
-        return;
-    }
-    check->report->files++;
-    check->report->bytes += (guint64) status.st_size;
-    if (digest != NULL && digest->size != (guint64) status.st_size)
-        add_fault (check, "%s has %" G_GINT64_FORMAT " bytes, and %" G_GUINT64_FORMAT " arrived", row->id,
-                   (gint64) status.st_size, digest->size);
-    else if (!is_size (check, row->size, status.st_size) && digest == NULL)
-        add_fault (check, "%s has %" G_GINT64_FORMAT " bytes instead of %" G_GINT64_FORMAT, row->id,
-                   (gint64) status.st_size, row->size);
-    else if (!is_size (check, row->size, status.st_size))
-        check->report->differing++;
-    if (check->deep && row->size > 0)
-        check_key (check, row, status.st_size);
-}
-
-static gboolean
-check_rows (Check *check, GError **error)
-{
-    g_autoptr (GError) reason = NULL;
-    PrBackupRow row;
-
-    if (check->deep && pr_backup_manifest_is_open (check->manifest) &&
-        !pr_backup_manifest_check (check->manifest, error))
-        return FALSE;
-    while (pr_backup_manifest_next (check->manifest, &row, &reason)) {
-        if (row.flags != PR_BACKUP_ROW_FILE)
-            continue;
-        if (g_cancellable_set_error_if_cancelled (check->cancellable, error) ||
-            !load_bucket (check, (guint) (g_ascii_xdigit_value (row.id[0]) * 16 + g_ascii_xdigit_value (row.id[1])),
-                          error))
-            return FALSE;
-        check_row_file (check, &row);
-    }
-    if (reason == NULL)
-        return TRUE;
-    g_propagate_error (error, g_steal_pointer (&reason));
-    return FALSE;
-}
-
 /* --- What arrived --- */
 
 /* Some file systems say only at the first read that they cannot do it past the page cache. */
 static gssize
-read_chunk (Check *check, int fd)
+read_chunk (PrBackupCheck *check, int fd)
 {
     gssize n = TEMP_FAILURE_RETRY (read (fd, check->buffer, CHUNK));
 
@@ -242,7 +112,7 @@ read_chunk (Check *check, int fd)
 }
 
 static gboolean
-hash_file (Check *check, int fd, guint64 expected, XXH3_state_t *state, guint64 *size, GError **error)
+hash_file (PrBackupCheck *check, int fd, guint64 expected, XXH3_state_t *state, guint64 *size, GError **error)
 {
     gssize n;
 
@@ -259,13 +129,13 @@ hash_file (Check *check, int fd, guint64 expected, XXH3_state_t *state, guint64 
             break;
     }
     if (n < 0)
-        add_fault (check, "a file cannot be read: %s", g_strerror (errno));
+        pr_backup_check_fault (check, "a file cannot be read: %s", g_strerror (errno));
     return TRUE;
 }
 
 /* A large file is read past the page cache: faster, and it is the disk that is asked. */
 static gboolean
-check_content (Check *check, const char *name, const PrBackupDigest *digest, GError **error)
+check_content (PrBackupCheck *check, const char *name, const PrBackupDigest *digest, GError **error)
 {
     g_autofd int fd = openat (check->folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     XXH3_state_t *state = XXH3_createState ();
@@ -280,17 +150,17 @@ check_content (Check *check, const char *name, const PrBackupDigest *digest, GEr
     hash = XXH3_128bits_digest (state);
     XXH3_freeState (state);
     if (fd < 0)
-        add_fault (check, "%s is missing", name);
+        pr_backup_check_fault (check, "%s is missing", name);
     else if (ok && (size != digest->size || hash.low64 != digest->low || hash.high64 != digest->high))
-        add_fault (check, "%s is not what arrived", name);
-    check->report->recorded++;
+        pr_backup_check_fault (check, "%s is not what arrived", name);
+    check->report.recorded++;
     return ok;
 }
 
 static gboolean
-check_folder (Check *check, guint number, GError **error)
+check_folder (PrBackupCheck *check, guint number, GError **error)
 {
-    if (!load_bucket (check, number, error))
+    if (!pr_backup_check_load (check, number, error))
         return FALSE;
     for (guint i = 0; i < check->bucket->len; i++) {
         const PrBackupDigest *digest = &g_array_index (check->bucket, PrBackupDigest, i);
@@ -306,14 +176,14 @@ check_folder (Check *check, guint number, GError **error)
 
 /* What has no folder of its own: found by its name. */
 static gboolean
-check_others (Check *check, GError **error)
+check_others (PrBackupCheck *check, GError **error)
 {
     int fd = pr_backup_path_open (check->root, "", O_RDONLY | O_DIRECTORY, 0);
     g_autoptr (DIR) dir = fd >= 0 ? fdopendir (fd) : NULL;
     struct dirent *entry;
     guint found = 0;
 
-    if (!load_bucket (check, PR_BACKUP_N_BUCKETS - 1, error))
+    if (!pr_backup_check_load (check, PR_BACKUP_N_BUCKETS - 1, error))
         return FALSE;
     while (dir != NULL && (entry = readdir (dir)) != NULL) {
         g_autofree char *name = pr_backup_path_restore_case (entry->d_name);
@@ -324,12 +194,12 @@ check_others (Check *check, GError **error)
             return FALSE;
     }
     if (found < check->bucket->len)
-        add_fault (check, "%u files beside the folders are missing", check->bucket->len - found);
+        pr_backup_check_fault (check, "%u files beside the folders are missing", check->bucket->len - found);
     return TRUE;
 }
 
 static void
-add_up (Check *check)
+add_up (PrBackupCheck *check)
 {
     for (guint b = 0; b < PR_BACKUP_N_BUCKETS; b++) {
         g_autoptr (GArray) entries = pr_backup_record_load (check->record, b, NULL);
@@ -340,7 +210,7 @@ add_up (Check *check)
 }
 
 static gboolean
-check_digests (Check *check, GError **error)
+check_digests (PrBackupCheck *check, GError **error)
 {
     if (check->record == NULL)
         return TRUE;
@@ -355,10 +225,10 @@ check_digests (Check *check, GError **error)
 
 /* Without the password only what was recorded can be compared. */
 static gboolean
-check_sizes (Check *check, GError **error)
+check_sizes (PrBackupCheck *check, GError **error)
 {
     for (guint b = 0; check->record != NULL && b < PR_BACKUP_N_BUCKETS - 1; b++) {
-        if (!load_bucket (check, b, error) || g_cancellable_set_error_if_cancelled (check->cancellable, error))
+        if (!pr_backup_check_load (check, b, error) || g_cancellable_set_error_if_cancelled (check->cancellable, error))
             return FALSE;
         for (guint i = 0; i < check->bucket->len; i++) {
             const PrBackupDigest *digest = &g_array_index (check->bucket, PrBackupDigest, i);
@@ -369,25 +239,25 @@ check_sizes (Check *check, GError **error)
                 g_snprintf (name + 2 * k, 3, "%02x", digest->id[k]);
             if (fstatat (check->folder, name, &status, AT_SYMLINK_NOFOLLOW) < 0 ||
                 (guint64) status.st_size != digest->size)
-                add_fault (check, "%s is missing or cut short", name);
-            check->report->files++;
-            check->report->bytes += digest->size;
+                pr_backup_check_fault (check, "%s is missing or cut short", name);
+            check->report.files++;
+            check->report.bytes += digest->size;
         }
     }
     return TRUE;
 }
 
 static gboolean
-verify (Check *check, const char *password, GError **error)
+verify (PrBackupCheck *check, const char *password, GError **error)
 {
     if (!check_status (check, error) || !open_record (check, error))
         return FALSE;
     check->manifest = pr_backup_manifest_open (check->root, password, error);
     if (check->manifest == NULL)
         return FALSE;
-    check->report->encrypted = pr_backup_manifest_is_encrypted (check->manifest);
-    check->report->proven = pr_backup_manifest_is_open (check->manifest);
-    if (check->report->proven ? !check_rows (check, error) : !check_sizes (check, error))
+    check->report.encrypted = pr_backup_manifest_is_encrypted (check->manifest);
+    check->report.proven = pr_backup_manifest_is_open (check->manifest);
+    if (check->report.proven ? !pr_backup_check_rows (check, error) : !check_sizes (check, error))
         return FALSE;
     if (check->deep && !check_digests (check, error))
         return FALSE;
@@ -397,6 +267,15 @@ verify (Check *check, const char *password, GError **error)
     return FALSE;
 }
 
+static gboolean
+verify_and_report (PrBackupCheck *check, const char *password, PrBackupReport *report, GError **error)
+{
+    gboolean ok = verify (check, password, error);
+
+    *report = check->report;
+    return ok;
+}
+
 gboolean
 pr_backup_verify_quick (int root,
                         const char *password,
@@ -404,12 +283,10 @@ pr_backup_verify_quick (int root,
                         GCancellable *cancellable,
                         GError **error)
 {
-    g_auto (Check) check = {
-        .root = root, .report = report, .folder = -1, .bucket_number = G_MAXUINT, .cancellable = cancellable
-    };
+    g_auto (PrBackupCheck)
+        check = { .root = root, .folder = -1, .bucket_number = G_MAXUINT, .cancellable = cancellable };
 
-    *report = (PrBackupReport) { 0 };
-    return verify (&check, password, error);
+    return verify_and_report (&check, password, report, error);
 }
 
 gboolean
@@ -421,10 +298,9 @@ pr_backup_verify_deep (int root,
                        GCancellable *cancellable,
                        GError **error)
 {
-    g_auto (Check) check = {
+    g_auto (PrBackupCheck) check = {
         .root = root,
         .deep = TRUE,
-        .report = report,
         .folder = -1,
         .bucket_number = G_MAXUINT,
         .progress = progress,
@@ -432,6 +308,5 @@ pr_backup_verify_deep (int root,
         .cancellable = cancellable,
     };
 
-    *report = (PrBackupReport) { 0 };
-    return verify (&check, password, error);
+    return verify_and_report (&check, password, report, error);
 }

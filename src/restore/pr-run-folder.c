@@ -16,6 +16,7 @@
 #define KEEP_DAYS 30
 #define ECID_DIGITS 16
 #define MAX_JSON (64 * 1024)
+#define LEAVE_TIME G_USEC_PER_SEC
 
 static char *
 get_base (void)
@@ -39,6 +40,21 @@ open_lock (const char *path)
     return open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
+/* The supervisor writes how the run ended and is gone an instant later: that instant is no run. */
+static gboolean
+is_going_on (const char *folder)
+{
+    g_autofree char *end = g_build_filename (folder, "end.json", NULL);
+    gint64 deadline = g_get_monotonic_time () + LEAVE_TIME;
+
+    while (pr_run_folder_is_alive (folder)) {
+        if (!g_file_test (end, G_FILE_TEST_EXISTS) || g_get_monotonic_time () > deadline)
+            return TRUE;
+        g_usleep (5 * 1000);
+    }
+    return FALSE;
+}
+
 static gboolean
 has_living_run (guint64 ecid)
 {
@@ -49,7 +65,7 @@ has_living_run (guint64 ecid)
     while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
         g_autofree char *folder = g_build_filename (base, name, NULL);
 
-        if (pr_run_folder_get_ecid (folder) == ecid && pr_run_folder_is_alive (folder))
+        if (pr_run_folder_get_ecid (folder) == ecid && is_going_on (folder))
             return TRUE;
     }
     return FALSE;

@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,11 +59,11 @@ test_whole (gconstpointer data)
     pr_test_remove_folder (folder);
 }
 
-/* The first file in a folder of two digits, that has content. */
+/* The first file in a folder of two digits from @from on, that has content. */
 static char *
-find_file (int root)
+find_file (int root, guint from)
 {
-    for (guint i = 0; i < 256; i++) {
+    for (guint i = from; i < 256; i++) {
         g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d/%02x", root, i);
         g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
         const char *name = dir != NULL ? g_dir_read_name (dir) : NULL;
@@ -105,7 +106,7 @@ static void
 damage (int root, Damage what)
 {
     g_autofree char *folder = g_strdup_printf ("/proc/self/fd/%d", root);
-    g_autofree char *file = find_file (root);
+    g_autofree char *file = find_file (root, 0);
     g_autofree char *database = g_build_filename (folder, "Manifest.db", NULL);
     g_autofree char *status = g_build_filename (folder, "Status.plist", NULL);
     g_autofree char *digests = g_build_filename (folder, ".phone-reset", "digests", NULL);
@@ -172,6 +173,55 @@ test_damages (void)
         if (cases[i].quick)
             g_assert_false (pr_backup_verify_quick (root, cases[i].pretender->password, &report, NULL, NULL));
         g_assert_false (pr_backup_verify_deep (root, cases[i].pretender->password, &report, NULL, NULL, NULL, &error));
+        g_assert_error (error, PR_ERROR, PR_ERROR_BACKUP_DAMAGED);
+        pr_test_remove_folder (folder);
+    }
+}
+
+/* Rows are read in two threads: what is missing in either half counts, and the first of it is named. */
+static void
+test_halves (void)
+{
+    g_autofree char *folder = make_backup (&plain);
+    g_autofd int root = open_backup (folder);
+    g_autofree char *early = find_file (root, 0), *late = find_file (root, 0x80);
+    g_autofree char *name = g_path_get_basename (early);
+    g_autoptr (GError) error = NULL;
+    PrBackupReport whole, report;
+
+    g_assert_true (pr_backup_verify_quick (root, NULL, &whole, NULL, NULL));
+    g_assert_no_errno (g_unlink (late));
+    g_assert_false (pr_backup_verify_quick (root, NULL, &report, NULL, NULL));
+    g_assert_cmpuint (report.faults, ==, 1);
+    g_assert_no_errno (g_unlink (early));
+    g_assert_false (pr_backup_verify_quick (root, NULL, &report, NULL, &error));
+    g_assert_error (error, PR_ERROR, PR_ERROR_BACKUP_DAMAGED);
+    g_assert_nonnull (strstr (error->message, name));
+    g_assert_cmpuint (report.faults, ==, 2);
+    g_assert_cmpuint (report.files, ==, whole.files - 2);
+    pr_test_remove_folder (folder);
+}
+
+/* An id that is none is in one of the halves, whatever it is. */
+static void
+test_strange_ids (void)
+{
+    static const char *const ids[] = { "null", "''", "7", "'zz'", "x'00ff'", "'7fff'", "'../../etc'" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (ids); i++) {
+        g_autofree char *folder = make_backup (&plain);
+        g_autofree char *path = g_build_filename (folder, PRETENDER_UDID, "Manifest.db", NULL);
+        g_autofree char *query = g_strdup_printf ("insert into Files (fileID, flags) values (%s, 1)", ids[i]);
+        g_autofd int root = open_backup (folder);
+        g_autoptr (GError) error = NULL;
+        PrBackupReport report;
+        sqlite3 *db = NULL;
+
+        g_assert_no_errno (g_chmod (path, 0600));
+        g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+        g_assert_cmpint (sqlite3_exec (db, query, NULL, NULL, NULL), ==, SQLITE_OK);
+        sqlite3_close (db);
+        g_assert_false (pr_backup_verify_quick (root, NULL, &report, NULL, &error));
         g_assert_error (error, PR_ERROR, PR_ERROR_BACKUP_DAMAGED);
         pr_test_remove_folder (folder);
     }
@@ -260,6 +310,8 @@ main (int argc, char *argv[])
     g_test_add_func ("/backup-verify/unchanged", test_unchanged);
     g_test_add_func ("/backup-verify/password", test_password);
     g_test_add_func ("/backup-verify/damages", test_damages);
+    g_test_add_func ("/backup-verify/halves", test_halves);
+    g_test_add_func ("/backup-verify/strange-ids", test_strange_ids);
     status = g_test_run ();
     pr_test_remove_folder (cache);
     return status;

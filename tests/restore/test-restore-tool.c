@@ -627,6 +627,32 @@ test_environment (Fixture *fixture, gconstpointer data)
     pr_restore_tool_kill (tool);
 }
 
+static gpointer
+let_go_soon (gpointer fd)
+{
+    g_usleep (300 * 1000);
+    close (GPOINTER_TO_INT (fd));
+    return NULL;
+}
+
+/* The supervisor is there for an instant after it has said how the run ended: the next run waits for that. */
+static void
+test_next (Fixture *fixture, gconstpointer data)
+{
+    g_autoptr (PrRestoreState) state = pr_restore_state_new ();
+    g_autoptr (PrRestoreTool) first = start (fixture, "exit 1");
+    PrRestoreEnd end = { 0 };
+
+    follow_to_end (first, state, &end);
+    g_autofree char *lock = g_build_filename (pr_restore_tool_get_folder (first), "lock", NULL);
+    int fd = open (lock, O_RDWR | O_CLOEXEC);
+    g_assert_no_errno (flock (fd, LOCK_EX));
+    GThread *thread = g_thread_new ("lets go", let_go_soon, GINT_TO_POINTER (fd));
+    g_autoptr (PrRestoreTool) second = start (fixture, "exit 1");
+    g_thread_join (thread);
+    pr_restore_tool_kill (second);
+}
+
 #define ADD(name) g_test_add ("/restore-tool/" #name, Fixture, NULL, set_up, test_##name, tear_down)
 
 int
@@ -648,6 +674,7 @@ main (int argc, char *argv[])
     ADD (failures);
     g_test_add_func ("/restore-tool/judge", test_judge);
     ADD (busy);
+    ADD (next);
     ADD (huge);
     ADD (missing);
     ADD (torn_end);

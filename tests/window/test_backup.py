@@ -98,7 +98,8 @@ def type_password(app, **texts):
 
 def check_made():
     """With the phone's password tried first: wrong, then right. The result says what there is, and so does the disk."""
-    with stage() as one:
+    # it stands still in the middle for as long as its progress is looked at
+    with stage({("faults", "backup-stall-at-bytes"): "20000000"}) as one:
         app = one.app
         app.wait_for(ROWS, "Back Up Now", 20, sensitive=True)
         one.journey.settle()
@@ -112,6 +113,7 @@ def check_made():
         one.journey.accept_all("Back Up")
         one.journey.progress()
         one.look("progress")
+        one.phone.ask("mend backup-stall-at-bytes")
         app.wait_for(ROLE.HEADING, DONE, 60)
         one.journey.settle()
         one.look("result")
