@@ -254,14 +254,11 @@ static void start_job (PrWindow *self, PrOperation *operation, PrGoal goal, cons
 static void
 retry_cb (PrWindow *self)
 {
-    g_autoptr (PrOperation) operation = pr_reinstall_retry (PR_REINSTALL (pr_job_get_operation (self->job)));
-    g_autofree char *title = g_strdup (pr_job_get_title (self->job));
-    g_autofree char *version = g_strdup (pr_job_get_version (self->job));
-    PrGoal goal = pr_job_get_goal (self->job);
+    g_autoptr (PrJob) failed = g_steal_pointer (&self->job);
+    g_autoptr (PrOperation) operation = pr_reinstall_retry (PR_REINSTALL (pr_job_get_operation (failed)));
 
-    pr_job_acknowledge (self->job);
-    forget_job (self);
-    start_job (self, operation, goal, title, version);
+    pr_job_acknowledge (failed);
+    start_job (self, operation, pr_job_get_goal (failed), pr_job_get_title (failed), pr_job_get_version (failed));
 }
 
 static void
@@ -507,12 +504,6 @@ back_up_first_cb (PrWindow *self)
 /* --- Help --- */
 
 static void
-show_help (GtkWidget *widget, const char *action, GVariant *target)
-{
-    pr_help_dialog_present (widget, g_variant_get_string (target, NULL));
-}
-
-static void
 show_help_here (GtkWidget *widget, const char *action, GVariant *target)
 {
     AdwNavigationPage *page = adw_navigation_view_get_visible_page (PR_WINDOW (widget)->view);
@@ -528,14 +519,6 @@ show_report (GtkWidget *widget, const char *action, GVariant *target)
     PrWindow *self = PR_WINDOW (widget);
 
     adw_dialog_present (pr_report_dialog_new (self->phones, self->last), widget);
-}
-
-static void
-show_shortcuts (GtkWidget *widget, const char *action, GVariant *target)
-{
-    g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/PhoneReset/ui/pr-shortcuts.ui");
-
-    adw_dialog_present (ADW_DIALOG (gtk_builder_get_object (builder, "dialog")), widget);
 }
 
 /* --- Closing --- */
@@ -659,13 +642,11 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_ways);
     gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_goals);
     gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
-    gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
-    gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
+    pr_help_dialog_install_actions (widget_class);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
     gtk_widget_class_install_action (widget_class, "win.link", NULL, show_link);
     gtk_widget_class_install_action (widget_class, "win.advice", "u", show_advice);
     gtk_widget_class_install_action (widget_class, "win.report", NULL, show_report);
-    gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);
 }
 
 static void
