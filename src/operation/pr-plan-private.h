@@ -121,6 +121,12 @@ void pr_plan_forget_rehearsal (PrPlan *self);
 void pr_plan_ask_for_versions (PrPlan *self);
 void pr_plan_forget_versions (PrPlan *self);
 
+/* --- pr-plan-work.c --- */
+
+/* (transfer full): what carries the goal out, as it was answered for; uses up the confirmation of what must not be
+ * asked for twice. */
+PrOperation *pr_plan_start_goal (PrPlan *self);
+
 /* --- pr-plan.c --- */
 
 /* Judges everything anew, and says what changed. */

@@ -194,3 +194,25 @@ pr_help_dialog_present (GtkWidget *parent, const char *guide_id)
         adw_dialog_set_focus (ADW_DIALOG (self), NULL);
     adw_dialog_present (ADW_DIALOG (self), parent);
 }
+
+static void
+show_help (GtkWidget *widget, const char *action, GVariant *target)
+{
+    pr_help_dialog_present (widget, g_variant_get_string (target, NULL));
+}
+
+static void
+show_shortcuts (GtkWidget *widget, const char *action, GVariant *target)
+{
+    g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/PhoneReset/ui/pr-shortcuts.ui");
+
+    adw_dialog_present (ADW_DIALOG (gtk_builder_get_object (builder, "dialog")), widget);
+}
+
+void
+pr_help_dialog_install_actions (GtkWidgetClass *widget_class)
+{
+    gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
+    gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
+    gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, show_shortcuts);
+}

@@ -16,3 +16,5 @@ G_DECLARE_FINAL_TYPE (PrHelpDialog, pr_help_dialog, PR, HELP_DIALOG, AdwDialog)
  *   guide, opens the list.
  */
 void pr_help_dialog_present (GtkWidget *parent, const char *guide_id);
+/* For the window: "win.help" and "help.open", with the id of a guide, and "win.shortcuts". */
+void pr_help_dialog_install_actions (GtkWidgetClass *widget_class);

@@ -450,7 +450,9 @@ show_ending (PrResultPage *self)
     else
         show_failed (self);
     show_details (self);
-    g_object_set (self, "start", state == PR_OPERATION_SUCCEEDED ? self->close : self->again, NULL);
+    /* the one that is suggested, which is to close it too where waiting helps */
+    g_object_set (self, "start", gtk_widget_has_css_class (self->close, "suggested-action") ? self->close : self->again,
+                  NULL);
     g_signal_connect_object (pr_operation_get_phone (self->operation), "notify::mode", G_CALLBACK (update_again), self,
                              G_CONNECT_SWAPPED);
     update_again (self);

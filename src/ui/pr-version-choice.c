@@ -118,22 +118,27 @@ show_state (PrVersionChoice *self)
 }
 
 /* A list that is days old may not have the newest. */
+static char *
+describe_age (gint64 seconds)
+{
+    int days = (int) (seconds / (24 * 60 * 60));
+
+    if (seconds == 0)
+        return NULL;
+    if (days == 0)
+        return g_strdup (_ ("From a list of today. No server could be asked just now."));
+    return g_strdup_printf (ngettext ("From a list that is %d day old. No server could be asked just now.",
+                                      "From a list that is %d days old. No server could be asked just now.",
+                                      (gulong) days),
+                            days);
+}
+
 static void
 show_age (PrVersionChoice *self)
 {
-    int days = (int) (pr_plan_get_versions_age (self->plan) / (24 * 60 * 60));
-    g_autofree char *text = NULL;
+    g_autofree char *text = describe_age (pr_plan_get_versions_age (self->plan));
 
-    if (pr_plan_get_versions_age (self->plan) == 0)
-        text = g_strdup ("");
-    else if (days == 0)
-        text = g_strdup (_ ("From a list of today. No server could be asked just now."));
-    else
-        text = g_strdup_printf (ngettext ("From a list that is %d day old. No server could be asked just now.",
-                                          "From a list that is %d days old. No server could be asked just now.",
-                                          (gulong) days),
-                                days);
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->version), text);
+    adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), text);
 }
 
 static void

@@ -10,7 +10,6 @@
 #include "pr-download.h"
 #include "pr-goal-page.h"
 #include "pr-hand-over-page.h"
-#include "pr-help-actions.h"
 #include "pr-help-dialog.h"
 #include "pr-job.h"
 #include "pr-link-page.h"
@@ -262,14 +261,11 @@ static void start_job (PrWindow *self, PrOperation *operation, PrGoal goal, cons
 static void
 retry_cb (PrWindow *self)
 {
-    g_autoptr (PrOperation) operation = pr_reinstall_retry (PR_REINSTALL (pr_job_get_operation (self->job)));
-    g_autofree char *title = g_strdup (pr_job_get_title (self->job));
-    g_autofree char *version = g_strdup (pr_job_get_version (self->job));
-    PrGoal goal = pr_job_get_goal (self->job);
+    g_autoptr (PrJob) failed = g_steal_pointer (&self->job);
+    g_autoptr (PrOperation) operation = pr_reinstall_retry (PR_REINSTALL (pr_job_get_operation (failed)));
 
-    pr_job_acknowledge (self->job);
-    forget_job (self);
-    start_job (self, operation, goal, title, version);
+    pr_job_acknowledge (failed);
+    start_job (self, operation, pr_job_get_goal (failed), pr_job_get_title (failed), pr_job_get_version (failed));
 }
 
 static void
@@ -645,7 +641,7 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_advice_pages);
     gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_of_phone);
     gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
-    pr_help_install_actions (widget_class);
+    pr_help_dialog_install_actions (widget_class);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);
     gtk_widget_class_install_action (widget_class, "win.link", NULL, show_link);
     gtk_widget_class_install_action (widget_class, "win.profiles", NULL, show_of_phone);
