@@ -14,6 +14,7 @@ struct _PrCheck {
     PrCheckKind kind;
     PrCheckState state;
     gboolean accepted;
+    gboolean needs_showing, shown;
     GError *error; /* owned */
     PrFinding finding;
     gboolean found; /* there is one */
@@ -23,6 +24,7 @@ typedef enum {
     PROP_KIND = 1,
     PROP_STATE,
     PROP_ACCEPTED,
+    PROP_ACCEPTABLE,
     N_PROPS,
 } PrCheckProps;
 
@@ -192,6 +194,9 @@ pr_check_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec
     case PROP_ACCEPTED:
         g_value_set_boolean (value, self->accepted);
         break;
+    case PROP_ACCEPTABLE:
+        g_value_set_boolean (value, pr_check_get_acceptable (self));
+        break;
     case N_PROPS:
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -234,6 +239,9 @@ pr_check_class_init (PrCheckClass *klass)
     properties[PROP_ACCEPTED] =
         g_param_spec_boolean ("accepted", NULL, NULL, FALSE,
                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+    properties[PROP_ACCEPTABLE] =
+        g_param_spec_boolean ("acceptable", NULL, NULL, TRUE,
+                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
     g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -281,10 +289,44 @@ pr_check_get_accepted (PrCheck *self)
 void
 pr_check_set_accepted (PrCheck *self, gboolean accepted)
 {
+    if (accepted && !pr_check_get_acceptable (self))
+        accepted = FALSE;
     if (self->accepted == accepted)
         return;
     self->accepted = accepted;
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCEPTED]);
+}
+
+gboolean
+pr_check_get_acceptable (PrCheck *self)
+{
+    return !self->needs_showing || self->shown;
+}
+
+static void
+acceptable_changed (PrCheck *self)
+{
+    if (!pr_check_get_acceptable (self))
+        pr_check_set_accepted (self, FALSE);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACCEPTABLE]);
+}
+
+void
+pr_check_set_needs_showing (PrCheck *self, gboolean needs_showing)
+{
+    if (self->needs_showing == needs_showing)
+        return;
+    self->needs_showing = needs_showing;
+    acceptable_changed (self);
+}
+
+void
+pr_check_note_shown (PrCheck *self)
+{
+    if (self->shown)
+        return;
+    self->shown = TRUE;
+    acceptable_changed (self);
 }
 
 gboolean

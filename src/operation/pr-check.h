@@ -1,6 +1,7 @@
 /* One row of Readiness: what was looked at, how it stands, and whether the person accepts it as it is.
  *
- * The window puts kind and state into words. Main thread only. Properties: "kind", "state", "accepted", all notified.
+ * The window puts kind and state into words. Main thread only. Properties: "kind", "state", "accepted", "acceptable",
+ * all notified.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -47,6 +48,10 @@ PrCheckState pr_check_get_state (PrCheck *self);
 const GError *pr_check_get_error (PrCheck *self);
 gboolean pr_check_get_accepted (PrCheck *self);
 void pr_check_set_accepted (PrCheck *self, gboolean accepted);
+/* Its consent counts only once the person was shown where to look. Property "acceptable": whether it counts now. */
+void pr_check_set_needs_showing (PrCheck *self, gboolean needs_showing);
+void pr_check_note_shown (PrCheck *self);
+gboolean pr_check_get_acceptable (PrCheck *self);
 /* Good, or a warning or an unknown that the person accepted. */
 gboolean pr_check_is_settled (PrCheck *self);
 

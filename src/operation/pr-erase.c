@@ -98,6 +98,12 @@ pr_erase_run (PrOperation *operation, GCancellable *cancellable, GError **error)
            look (self, error);
 }
 
+gboolean
+pr_erase_is_known_to (const char *version)
+{
+    return version && atoi (version) >= FIRST_VERSION;
+}
+
 static gboolean
 pr_erase_prepare (PrOperation *operation, GError **error)
 {
@@ -106,7 +112,7 @@ pr_erase_prepare (PrOperation *operation, GError **error)
 
     if (!pr_operation_check_normal (operation, error))
         return FALSE;
-    if (version && atoi (version) >= FIRST_VERSION)
+    if (pr_erase_is_known_to (version))
         return TRUE;
     g_set_error (error, PR_ERROR, PR_ERROR_ERASE_REFUSED, "system %s knows no such request", version ? version : "?");
     return FALSE;

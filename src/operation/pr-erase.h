@@ -14,6 +14,9 @@
 #define PR_TYPE_ERASE (pr_erase_get_type ())
 G_DECLARE_FINAL_TYPE (PrErase, pr_erase, PR, ERASE, PrOperation)
 
+/* Does a phone with that system know the request? @version: (nullable). Any thread. */
+gboolean pr_erase_is_known_to (const char *version);
+
 /**
  * pr_erase_new:
  * @hand_over: somebody else gets the phone

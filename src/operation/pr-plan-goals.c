@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What each goal asks for before it starts, and from which modes it can be reached. */
+#include "pr-erase.h"
 #include "pr-plan-private.h"
 
 #define CHECK(kind) (1u << PR_CHECK_##kind)
@@ -11,6 +12,9 @@
     (CHECK (FILE) | CHECK (TOOL) | CHECK (ACCESS) | CHECK (TRUST) | CHECK (BATTERY) | CHECK (LINK) | CHECK (BACKUP) |  \
      CHECK (SUPERVISION))
 #define ERASES (CHECK (FIND_MY) | CHECK (UNSEEN))
+#define ERASES_ITSELF                                                                                                  \
+    (CHECK (TRUST) | CHECK (BACKUP) | CHECK (FIND_MY) | CHECK (SUPERVISION) | CHECK (BATTERY) | CHECK (LINK) |         \
+     CHECK (UNSEEN))
 #define BACKS_UP                                                                                                       \
     (CHECK (TRUST) | CHECK (PLACE) | CHECK (ROOM) | CHECK (ENCRYPTION) | CHECK (PASSWORD) | CHECK (BATTERY))
 #define PUTS_BACK                                                                                                      \
@@ -36,6 +40,13 @@ static const PrPlanGoal goals[] = {
                           .erases = TRUE,
                           .wants_list = TRUE,
                           .action = "restore" },
+    [PR_GOAL_ERASE] = { .modes = NORMAL,
+                        .checks = ERASES_ITSELF,
+                        .confirm = TRUE,
+                        .erases = TRUE,
+                        .wants_list = TRUE,
+                        .asks_phone = TRUE,
+                        .action = "erase" },
     [PR_GOAL_BACK_UP] = { .modes = NORMAL, .checks = BACKS_UP, .wants_list = TRUE, .action = "back-up" },
     [PR_GOAL_PUT_BACK] = { .modes = NORMAL, .checks = PUTS_BACK, .confirm = TRUE, .action = "put-back" },
     [PR_GOAL_ENCRYPT] = { .modes = NORMAL, .wants_new = TRUE, .encrypted = PR_ANSWER_NO, .action = "encrypt" },
@@ -70,11 +81,18 @@ fits_encryption (PrPhone *phone, PrGoal goal)
     return goals[goal].encrypted == PR_ANSWER_UNKNOWN || now == PR_ANSWER_UNKNOWN || now == goals[goal].encrypted;
 }
 
+static gboolean
+can_be_asked (PrPhone *phone, PrGoal goal)
+{
+    return !goals[goal].asks_phone ||
+           (pr_phone_get_trust (phone) == PR_TRUST_TRUSTED && pr_erase_is_known_to (pr_phone_get_version (phone)));
+}
+
 gboolean
 pr_plan_goal_is_possible (PrPlan *self, PrGoal goal)
 {
     return self->phone && (pr_plan_goals_get (goal)->modes & (1u << pr_phone_get_mode (self->phone))) &&
-           fits_encryption (self->phone, goal);
+           fits_encryption (self->phone, goal) && can_be_asked (self->phone, goal);
 }
 
 gboolean

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define RECENT (5 * G_USEC_PER_SEC * 60) /* guard rail 4 */
+
 gboolean
 pr_plan_is_present (PrPlan *self)
 {
@@ -275,12 +277,47 @@ judge_backup (PrPlan *self, GError **error)
     return told;
 }
 
+/* --- Whose the phone is --- */
+
+gboolean
+pr_plan_hands_over (PrPlan *self)
+{
+    return self->goal == PR_GOAL_ERASE && self->hand_over == PR_ANSWER_YES;
+}
+
+/* What was read longer ago is not known any more. */
+static gboolean
+was_read_recently (PrPhone *phone)
+{
+    gint64 read = pr_phone_get_find_my_time (phone);
+
+    return read != 0 && g_get_monotonic_time () - read <= RECENT;
+}
+
 static PrCheckState
 judge_find_my (PrPlan *self, GError **error)
 {
-    if (self->goal == PR_GOAL_PUT_BACK && pr_phone_get_find_my (self->phone) == PR_ANSWER_YES)
+    gboolean must_be_off = self->goal == PR_GOAL_PUT_BACK || pr_plan_hands_over (self);
+
+    if (must_be_off && pr_phone_get_find_my (self->phone) == PR_ANSWER_YES)
         return block_for (error, PR_ERROR_FIND_MY_ON, "IsAssociated is true");
+    if (pr_plan_hands_over (self) && !was_read_recently (self->phone))
+        return PR_CHECK_NOT_KNOWN;
     return pr_check_judge_phone (PR_CHECK_FIND_MY, self->phone, FALSE, error);
+}
+
+static PrCheckState
+judge_supervision (PrPlan *self, GError **error)
+{
+    if (pr_plan_hands_over (self) && pr_phone_get_supervised (self->phone) == PR_ANSWER_YES)
+        return block_for (error, PR_ERROR_MANAGED, "IsSupervised is true");
+    return pr_check_judge_phone (PR_CHECK_SUPERVISION, self->phone, TRUE, error);
+}
+
+gboolean
+pr_plan_wants_showing (PrPlan *self, PrCheckKind kind)
+{
+    return kind == PR_CHECK_FIND_MY && pr_plan_hands_over (self);
 }
 
 PrCheckState
@@ -305,11 +342,12 @@ pr_plan_judge (PrPlan *self, PrCheckKind kind, GError **error)
         return judge_backup (self, error);
     case PR_CHECK_FIND_MY:
         return judge_find_my (self, error);
+    case PR_CHECK_SUPERVISION:
+        return judge_supervision (self, error);
     case PR_CHECK_ACCESS:
     case PR_CHECK_TRUST:
     case PR_CHECK_SETUP:
     case PR_CHECK_ENCRYPTION:
-    case PR_CHECK_SUPERVISION:
     case PR_CHECK_BATTERY:
     case PR_CHECK_LINK:
     case PR_CHECK_UNSEEN:

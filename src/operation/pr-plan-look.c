@@ -3,6 +3,9 @@
 #include "pr-backup-secret.h"
 #include "pr-plan-private.h"
 
+#define READ_EVERY 20                        /* seconds */
+#define READ_AFTER (4 * G_USEC_PER_SEC * 60) /* a minute before it is too old (pr-plan-judge.c) */
+
 static void
 stop (GCancellable **look)
 {
@@ -172,6 +175,34 @@ pr_plan_prove (PrPlan *self)
                                     g_object_ref (self));
 }
 
+/* --- Find My --- */
+
+static gboolean
+is_old (PrPhone *phone)
+{
+    return pr_phone_get_mode (phone) == PR_PHONE_MODE_NORMAL && pr_phone_get_trust (phone) == PR_TRUST_TRUSTED &&
+           !pr_phone_get_busy (phone) && g_get_monotonic_time () - pr_phone_get_find_my_time (phone) > READ_AFTER;
+}
+
+static gboolean
+read_cb (gpointer data)
+{
+    PrPlan *self = data;
+
+    if (is_old (self->phone))
+        pr_phone_list_refresh (self->phones, self->phone);
+    pr_plan_update (self);
+    return G_SOURCE_CONTINUE;
+}
+
+void
+pr_plan_keep_reading (PrPlan *self)
+{
+    g_clear_handle_id (&self->reading, g_source_remove);
+    if (pr_plan_hands_over (self))
+        self->reading = g_timeout_add_seconds (READ_EVERY, read_cb, self);
+}
+
 void
 pr_plan_stop_looking (PrPlan *self)
 {
@@ -179,4 +210,5 @@ pr_plan_stop_looking (PrPlan *self)
     stop (&self->placing);
     stop (&self->listing);
     stop (&self->proving);
+    g_clear_handle_id (&self->reading, g_source_remove);
 }

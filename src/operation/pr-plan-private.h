@@ -40,10 +40,12 @@ struct _PrPlan {
     PrBackupPlace *place; /* NULL while it is looked at */
     GCancellable *placing;
     GCancellable *listing; /* the library is being read */
+    guint reading;         /* source that has Find My read again in time; 0: none */
 
     PrGoal goal;
     gboolean listed; /* the library was read for this goal */
     gboolean same_phone;
+    PrAnswer hand_over, keep_esim;
     gboolean readiness_passed;
     PrQuestion question;
     gboolean ready;
@@ -60,6 +62,7 @@ typedef struct {
     gboolean wants_old;  /* password */
     gboolean wants_new;  /* password */
     gboolean wants_list; /* the library's newest backup of the phone */
+    gboolean asks_phone; /* is carried out by the running system, if that is new enough and trusts this computer */
     PrAnswer encrypted;  /* what the phone's backups must not be known not to be; UNKNOWN: either */
     const char *action;
 } PrPlanGoal;
@@ -70,9 +73,13 @@ gboolean pr_plan_asks_for (PrPlan *self, PrCheckKind kind);
 /* --- pr-plan-judge.c --- */
 
 gboolean pr_plan_is_present (PrPlan *self);
+/* Erasing for somebody else: guard rail 4. */
+gboolean pr_plan_hands_over (PrPlan *self);
 /* Is it judged while the phone is away? */
 gboolean pr_plan_judges_without_phone (PrCheckKind kind);
 PrCheckState pr_plan_judge (PrPlan *self, PrCheckKind kind, GError **error);
+/* Does its consent count only once the person was shown where to look? */
+gboolean pr_plan_wants_showing (PrPlan *self, PrCheckKind kind);
 
 /* --- pr-plan-look.c: each ends in pr_plan_update() --- */
 
@@ -84,6 +91,8 @@ void pr_plan_look_at_place (PrPlan *self);
 void pr_plan_read_library (PrPlan *self);
 /* Verifies the backup, where the goal wants that. */
 void pr_plan_prove (PrPlan *self);
+/* Has the phone tell of Find My again before what it told is too old, where the goal depends on it. */
+void pr_plan_keep_reading (PrPlan *self);
 /* All of them end, and nothing more is heard of them. */
 void pr_plan_stop_looking (PrPlan *self);
 

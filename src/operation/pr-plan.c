@@ -2,7 +2,9 @@
 #include "pr-back-up.h"
 #include "pr-backup-secret.h"
 #include "pr-change-password.h"
+#include "pr-erase.h"
 #include "pr-operation-enums.h"
+#include "pr-phone-enums.h"
 #include "pr-plan-private.h"
 #include "pr-put-back.h"
 #include "pr-recovery-mode.h"
@@ -15,6 +17,7 @@ typedef enum {
     PROP_FILE,
     PROP_BACKUP,
     PROP_VERSIONS,
+    PROP_HAND_OVER,
     PROP_READY,
     PROP_QUESTION,
     N_PROPS,
@@ -88,11 +91,19 @@ forget_passwords (PrPlan *self)
     g_clear_pointer (&self->new_password, pr_backup_secret_free);
 }
 
+/* Who is going to have the phone decides what is asked before it is erased. */
+static gboolean
+knows_owner (PrPlan *self)
+{
+    return self->goal != PR_GOAL_ERASE || self->hand_over != PR_ANSWER_UNKNOWN;
+}
+
 /* Works out anew what follows from the choices, and says what changed. */
 static void
 derive (PrPlan *self)
 {
-    gboolean ready = pr_plan_is_present (self) && self->goal != PR_GOAL_NONE && all_settled (self);
+    gboolean ready =
+        pr_plan_is_present (self) && self->goal != PR_GOAL_NONE && knows_owner (self) && all_settled (self);
     PrQuestion question;
 
     g_object_freeze_notify (G_OBJECT (self));
@@ -122,6 +133,7 @@ update_check (PrPlan *self, PrCheck *check)
     if (!pr_plan_judges_without_phone (kind) && !pr_plan_is_present (self))
         return;
     state = pr_plan_judge (self, kind, &error);
+    pr_check_set_needs_showing (check, pr_plan_wants_showing (self, kind));
     pr_check_set (check, state, error,
                   kind == PR_CHECK_LINK ? pr_findings_get_of_way (pr_phone_get_findings (self->phone)) : NULL);
 }
@@ -238,6 +250,9 @@ pr_plan_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec 
     case PROP_VERSIONS:
         g_value_set_boxed (value, self->versions);
         break;
+    case PROP_HAND_OVER:
+        g_value_set_enum (value, self->hand_over);
+        break;
     case PROP_READY:
         g_value_set_boolean (value, self->ready);
         break;
@@ -297,6 +312,7 @@ pr_plan_class_init (PrPlanClass *klass)
     properties[PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, read);
     properties[PROP_BACKUP] = g_param_spec_object ("backup", NULL, NULL, PR_TYPE_BACKUP, read);
     properties[PROP_VERSIONS] = g_param_spec_boxed ("versions", NULL, NULL, G_TYPE_PTR_ARRAY, read);
+    properties[PROP_HAND_OVER] = g_param_spec_enum ("hand-over", NULL, NULL, PR_TYPE_ANSWER, PR_ANSWER_UNKNOWN, read);
     properties[PROP_READY] = g_param_spec_boolean ("ready", NULL, NULL, FALSE, read);
     properties[PROP_QUESTION] = g_param_spec_enum ("question", NULL, NULL, PR_TYPE_QUESTION, PR_QUESTION_PHONE, read);
     g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -377,6 +393,7 @@ void
 pr_plan_set_goal (PrPlan *self, PrGoal goal)
 {
     self->goal = goal;
+    self->hand_over = self->keep_esim = PR_ANSWER_UNKNOWN;
     forget_passwords (self);
     take_backup (self, NULL);
     make_checks (self);
@@ -384,6 +401,7 @@ pr_plan_set_goal (PrPlan *self, PrGoal goal)
     pr_plan_ask_for_versions (self);
     pr_plan_look_at_place (self);
     pr_plan_read_library (self);
+    pr_plan_keep_reading (self);
     pr_plan_update (self);
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_GOAL]);
 }
@@ -468,6 +486,46 @@ pr_plan_set_passwords (PrPlan *self, const char *old_password, const char *new_p
     derive (self);
 }
 
+PrAnswer
+pr_plan_get_hand_over (PrPlan *self)
+{
+    return self->hand_over;
+}
+
+/* What was agreed to for the one purpose is not for the other. */
+void
+pr_plan_set_hand_over (PrPlan *self, PrAnswer hand_over)
+{
+    g_return_if_fail (self->goal == PR_GOAL_ERASE);
+
+    if (self->hand_over == hand_over)
+        return;
+    self->hand_over = hand_over;
+    forget_answers (self);
+    make_checks (self);
+    pr_plan_keep_reading (self);
+    pr_plan_update (self);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAND_OVER]);
+}
+
+PrAnswer
+pr_plan_get_keep_esim (PrPlan *self)
+{
+    return self->keep_esim;
+}
+
+void
+pr_plan_set_keep_esim (PrPlan *self, PrAnswer keep_esim)
+{
+    g_return_if_fail (self->goal == PR_GOAL_ERASE);
+
+    if (self->keep_esim == keep_esim)
+        return;
+    self->keep_esim = keep_esim;
+    g_clear_pointer (&self->confirmation, pr_confirmation_unref);
+    derive (self);
+}
+
 void
 pr_plan_set_keep_versions (PrPlan *self, guint versions)
 {
@@ -512,6 +570,7 @@ void
 pr_plan_set_readiness_passed (PrPlan *self, gboolean passed)
 {
     self->readiness_passed = passed && self->ready;
+    self->keep_esim = PR_ANSWER_UNKNOWN;
     g_clear_pointer (&self->confirmation, pr_confirmation_unref);
     derive (self);
 }
@@ -523,6 +582,10 @@ is_confirmed (PrPlan *self, PrConfirmation *confirmation, GError **error)
     guint64 ecid = self->phone ? pr_phone_get_ecid (self->phone) : 0;
     const char *action = pr_plan_goals_get (self->goal)->action;
 
+    if (self->goal == PR_GOAL_ERASE && self->keep_esim == PR_ANSWER_UNKNOWN) {
+        g_set_error_literal (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED, "nobody said what becomes of the eSIM");
+        return FALSE;
+    }
     return pr_confirmation_check (confirmation, ecid, action ? action : "", pr_plan_get_confirmed_file (self), error);
 }
 
@@ -588,6 +651,9 @@ create_for_goal (PrPlan *self)
     case PR_GOAL_UPDATE:
     case PR_GOAL_RESTORE:
         return create_reinstall (self);
+    case PR_GOAL_ERASE:
+        return pr_erase_new (self->phone, self->hand_over == PR_ANSWER_YES, self->keep_esim == PR_ANSWER_YES,
+                             self->confirmation);
     case PR_GOAL_BACK_UP:
         return pr_back_up_new (self->phone, self->library, self->password, self->keep_versions,
                                pr_plan_needs_journal (self));
@@ -609,6 +675,7 @@ create_for_goal (PrPlan *self)
 PrOperation *
 pr_plan_create_operation (PrPlan *self, GError **error)
 {
+    pr_plan_update (self); /* what was read may be too old by now */
     if (self->question != PR_QUESTION_NONE) {
         g_set_error_literal (error, PR_ERROR, PR_ERROR_NOT_CONFIRMED, "a question is still open");
         return NULL;

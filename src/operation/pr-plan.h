@@ -23,6 +23,7 @@ typedef enum {
     PR_GOAL_LEAVE_RECOVERY,
     PR_GOAL_UPDATE,  /* a new copy of the system, data kept */
     PR_GOAL_RESTORE, /* a new copy of the system, everything else erased */
+    PR_GOAL_ERASE,   /* everything, by the phone's own system */
     PR_GOAL_BACK_UP,
     PR_GOAL_PUT_BACK,        /* a backup's content in place of what is on the phone */
     PR_GOAL_ENCRYPT,         /* backups are encrypted from now on */
@@ -60,7 +61,7 @@ PrPlan *pr_plan_new (PrPhoneList *phones,
 PrBackupLibrary *pr_plan_get_library (PrPlan *self);
 PrPhoneList *pr_plan_get_phones (PrPlan *self); /* borrowed */
 
-/* Properties of the same names, notified: "phone", "goal", "file", "backup", "versions", "ready",
+/* Properties of the same names, notified: "phone", "goal", "file", "backup", "versions", "hand-over", "ready",
  * "question". */
 PrPhone *pr_plan_get_phone (PrPlan *self);
 void pr_plan_set_phone (PrPlan *self, PrPhone *phone); /* resets everything else */
@@ -106,6 +107,15 @@ void pr_plan_set_same_phone (PrPlan *self, gboolean same_phone);
 void pr_plan_try_password (PrPlan *self, const char *password);
 /* The two passwords of the three goals about encryption; each is needed or not as the goal says. (nullable) Copies. */
 void pr_plan_set_passwords (PrPlan *self, const char *old_password, const char *new_password);
+
+/* Only for PR_GOAL_ERASE: does somebody else get the phone? Guard rail 4 asks more of one that is given away. Unknown
+ * until the person says so, and not ready before. */
+PrAnswer pr_plan_get_hand_over (PrPlan *self);
+void pr_plan_set_hand_over (PrPlan *self, PrAnswer hand_over);
+/* Only for PR_GOAL_ERASE: does its eSIM stay? Unknown until the person says so, and no confirmation is taken before;
+ * another word makes the confirmation void. */
+PrAnswer pr_plan_get_keep_esim (PrPlan *self);
+void pr_plan_set_keep_esim (PrPlan *self, PrAnswer keep_esim);
 
 /* How many earlier versions of a phone's backup are kept; 1 by itself. */
 void pr_plan_set_keep_versions (PrPlan *self, guint versions);

@@ -80,6 +80,7 @@ typedef enum {
     PR_ERROR_ERASE_NOT_STARTED, /* it agreed, and stayed */
     PR_ERROR_ERASE_UNSEEN,      /* it left to be erased, and did not come back */
     PR_ERROR_NOT_ERASED,        /* it came back as it was */
+    PR_ERROR_MANAGED,           /* an organisation manages it, so it is not handed over */
 } PrError;
 
 #define PR_ERROR (pr_error_quark ())

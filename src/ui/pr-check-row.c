@@ -51,7 +51,7 @@ suggest (PrCheckRow *self, gboolean blocks)
 }
 
 static void
-show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
+show_words (PrCheckRow *self, const PrCheckWords *words, gboolean asks_to_look)
 {
     g_autofree char *name = g_strdup_printf (_ ("Show How: %s"), words->title);
 
@@ -64,10 +64,10 @@ show_words (PrCheckRow *self, const PrCheckWords *words, gboolean blocks)
     gtk_widget_set_visible (self->consent, words->consent != NULL);
     gtk_widget_set_visible (self->password, words->asks_password);
     gtk_widget_set_visible (self->back_up, words->offers_backup);
-    gtk_widget_set_visible (self->mend, blocks || words->asks_password || words->offers_backup);
-    show_help (self->help, words, blocks, name);
-    show_help (self->ask, words, !blocks, name);
-    suggest (self, blocks && !words->offers_download);
+    gtk_widget_set_visible (self->mend, asks_to_look || words->asks_password || words->offers_backup);
+    show_help (self->help, words, asks_to_look, name);
+    show_help (self->ask, words, !asks_to_look, name);
+    suggest (self, asks_to_look && !words->offers_download);
 }
 
 static void
@@ -112,7 +112,9 @@ pr_check_row_new (PrCheck *check, PrPlan *plan)
     self->kind = pr_check_get_kind (check);
     adw_bin_set_child (self->picture, pr_state_picture_new (state));
     gtk_widget_set_visible (self->choose, self->kind == PR_CHECK_FILE);
-    show_words (self, words, state == PR_CHECK_BLOCKING);
+    show_words (self, words, state == PR_CHECK_BLOCKING || !pr_check_get_acceptable (check));
+    g_signal_connect_object (self->help, "clicked", G_CALLBACK (pr_check_note_shown), check, G_CONNECT_SWAPPED);
+    g_object_bind_property (check, "acceptable", self->consent, "sensitive", G_BINDING_SYNC_CREATE);
     g_object_bind_property (check, "accepted", self->consent, "active",
                             G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
     return GTK_WIDGET (self);

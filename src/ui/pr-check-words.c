@@ -312,9 +312,18 @@ describe_room_text (PrPlan *plan)
                       NULL);
 }
 
+/* Nobody but the person can see it, and somebody else will need it to be so. */
+static gboolean
+must_be_looked_up (PrCheckKind kind, PrCheckState state, PrPlan *plan)
+{
+    return kind == PR_CHECK_FIND_MY && state == PR_CHECK_NOT_KNOWN && pr_plan_get_hand_over (plan) == PR_ANSWER_YES;
+}
+
 static char *
 describe_text (PrCheckKind kind, PrCheckState state, PrPlan *plan)
 {
+    if (must_be_looked_up (kind, state, plan))
+        return g_strdup (_ ("The phone itself shows it. While Find My is on, nobody else can use the phone."));
     if (kind == PR_CHECK_BACKUP)
         return describe_backup_text (state, plan);
     if (kind == PR_CHECK_ROOM)
@@ -330,6 +339,8 @@ describe_text (PrCheckKind kind, PrCheckState state, PrPlan *plan)
 static char *
 describe_consent (PrCheckKind kind, PrCheckState state, PrPlan *plan)
 {
+    if (must_be_looked_up (kind, state, plan))
+        return g_strdup (_ ("I looked there, and Find My is off"));
     if (kind == PR_CHECK_ROOM && pr_plan_needs_journal (plan))
         return g_strdup (_ ("Change the backup from before"));
     return g_strdup (_ (state == PR_CHECK_NOT_KNOWN && words[kind].unknown_consent ? words[kind].unknown_consent

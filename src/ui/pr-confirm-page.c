@@ -22,6 +22,9 @@ struct _PrConfirmPage {
     GtkBox *lost_lines;
     GtkBox *stays_lines;
     GtkLabel *what;
+    GtkWidget *esim;
+    GtkCheckButton *keep_esim;
+    GtkCheckButton *erase_esim;
     AdwPreferencesRow *consent;
     GtkCheckButton *owns;
     AdwEntryRow *entry;
@@ -55,6 +58,8 @@ say_waits (PrConfirmPage *self)
     if (pr_plan_get_next_question (plan) != PR_QUESTION_CONFIRM ||
         g_strcmp0 (pr_plan_get_confirmed_file (plan), self->file) != 0)
         return _ ("Something has changed. Go back and look at the checks again.");
+    if (self->goal == PR_GOAL_ERASE && pr_plan_get_keep_esim (plan) == PR_ANSWER_UNKNOWN)
+        return _ ("Waits for your word on the eSIM");
     if (!gtk_check_button_get_active (self->owns))
         return _ ("Waits for your word that you may do this");
     if (!typed_matches (self))
@@ -73,6 +78,17 @@ update (PrConfirmPage *self)
     gtk_widget_set_visible (self->matches, typed_matches (self));
     gtk_widget_set_sensitive (GTK_WIDGET (self->button), waits == NULL && !self->answered);
     gtk_label_set_label (self->waits, waits ? waits : _ ("This starts at once"));
+}
+
+/* Nothing is chosen at the start. A phone that was told nothing would erase it. */
+static void
+esim_cb (PrConfirmPage *self)
+{
+    if (gtk_check_button_get_active (self->keep_esim))
+        pr_plan_set_keep_esim (get_plan (self), PR_ANSWER_YES);
+    else if (gtk_check_button_get_active (self->erase_esim))
+        pr_plan_set_keep_esim (get_plan (self), PR_ANSWER_NO);
+    update (self);
 }
 
 /* A second press of Enter or of the button finds the first one's answer. */
@@ -146,9 +162,11 @@ describe_what (PrConfirmPage *self, PrPhone *phone)
 static void
 say_what (PrConfirmPage *self, PrPhone *phone)
 {
-    g_autofree char *text = describe_what (self, phone);
+    g_autofree char *text = self->goal != PR_GOAL_ERASE ? describe_what (self, phone) : NULL;
 
-    gtk_label_set_label (self->what, text);
+    gtk_label_set_label (self->what, text ? text : "");
+    gtk_widget_set_visible (GTK_WIDGET (self->what), text != NULL);
+    gtk_widget_set_visible (self->esim, self->goal == PR_GOAL_ERASE);
 }
 
 static void
@@ -233,6 +251,9 @@ pr_confirm_page_class_init (PrConfirmPageClass *klass)
     CHILD (lost_lines);
     CHILD (stays_lines);
     CHILD (what);
+    CHILD (esim);
+    CHILD (keep_esim);
+    CHILD (erase_esim);
     CHILD (consent);
     CHILD (owns);
     CHILD (entry);
@@ -241,6 +262,7 @@ pr_confirm_page_class_init (PrConfirmPageClass *klass)
     CHILD (waits);
     gtk_widget_class_bind_template_callback (widget_class, update);
     gtk_widget_class_bind_template_callback (widget_class, start_cb);
+    gtk_widget_class_bind_template_callback (widget_class, esim_cb);
 }
 
 static void

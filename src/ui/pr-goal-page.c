@@ -62,10 +62,12 @@ pr_goal_page_constructed (GObject *object)
     G_OBJECT_CLASS (pr_goal_page_parent_class)->constructed (object);
     gtk_list_box_append (self->keeps, pr_goal_row_new (PR_GOAL_RESTART, phone));
     gtk_list_box_append (self->keeps, pr_goal_row_new (PR_GOAL_UPDATE, phone));
+    gtk_list_box_append (self->erases, pr_goal_row_new (PR_GOAL_ERASE, phone));
     gtk_list_box_append (self->erases, pr_goal_row_new (PR_GOAL_RESTORE, phone));
     gtk_list_box_append (self->modes, pr_goal_row_new (PR_GOAL_ENTER_RECOVERY, phone));
     gtk_list_box_append (self->modes, pr_goal_row_new (PR_GOAL_SHUT_DOWN, phone));
     g_signal_connect_object (phone, "notify::mode", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (phone, "notify::trust", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     update (self);
 }
 

@@ -32,6 +32,7 @@ struct _PrPhonePage {
     GtkWidget *others;
     GtkWidget *tasks;
     GtkWidget *fix;
+    GtkWidget *hand_over;
     PrBackupTasks *backups;
     GtkWidget *goals_group;
     GtkListBox *goals;
@@ -294,6 +295,9 @@ update_goals (PrPhonePage *self)
     gtk_widget_set_visible (self->goals_group, here);
     gtk_widget_set_sensitive (self->leave, !pr_phone_get_busy (self->phone));
     gtk_widget_set_sensitive (self->fix, !pr_phone_get_busy (self->phone));
+    gtk_widget_set_sensitive (self->hand_over, !pr_phone_get_busy (self->phone));
+    gtk_widget_set_visible (self->hand_over,
+                            pr_plan_goal_is_possible (pr_page_get_plan (PR_PAGE (self)), PR_GOAL_ERASE));
     if (self->shown_mode == mode)
         return;
     self->shown_mode = mode;
@@ -357,6 +361,16 @@ static void
 fix_cb (PrPhonePage *self)
 {
     g_signal_emit (self, signals[FIX], 0);
+}
+
+static void
+hand_over_cb (PrPhonePage *self)
+{
+    PrPlan *plan = pr_page_get_plan (PR_PAGE (self));
+
+    pr_plan_set_goal (plan, PR_GOAL_ERASE);
+    pr_plan_set_hand_over (plan, PR_ANSWER_YES);
+    pr_page_answered (PR_PAGE (self));
 }
 
 static void
@@ -461,6 +475,7 @@ bind_template (GtkWidgetClass *widget_class)
     CHILD (others);
     CHILD (tasks);
     CHILD (fix);
+    CHILD (hand_over);
     CHILD (backups);
     CHILD (goals_group);
     CHILD (goals);
@@ -476,6 +491,7 @@ bind_template (GtkWidgetClass *widget_class)
     CHILD (cable);
     gtk_widget_class_bind_template_callback (widget_class, leave_cb);
     gtk_widget_class_bind_template_callback (widget_class, fix_cb);
+    gtk_widget_class_bind_template_callback (widget_class, hand_over_cb);
     gtk_widget_class_bind_template_callback (widget_class, goal_cb);
     gtk_widget_class_bind_template_callback (widget_class, ask_cb);
     gtk_widget_class_bind_template_callback (widget_class, set_goal);

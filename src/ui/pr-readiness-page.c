@@ -3,6 +3,7 @@
 
 #include "pr-check-row.h"
 #include "pr-check-words.h"
+#include "pr-erase-choice.h"
 #include "pr-password-dialog.h"
 #include "pr-put-back-choice.h"
 #include "pr-state-row.h"
@@ -191,6 +192,8 @@ say_waits (PrReadinessPage *self)
     static const PrCheckState order[] = { PR_CHECK_BLOCKING, PR_CHECK_PENDING, PR_CHECK_WARNING, PR_CHECK_NOT_KNOWN };
     guint n_checks = g_list_model_get_n_items (pr_plan_get_checks (get_plan (self)));
 
+    if (self->goal == PR_GOAL_ERASE && pr_plan_get_hand_over (get_plan (self)) == PR_ANSWER_UNKNOWN)
+        return g_strdup (_ ("Waits for your word on who gets the phone"));
     for (guint i = 0; i < G_N_ELEMENTS (order); i++) {
         for (guint position = 0; position < n_checks; position++) {
             g_autoptr (PrCheck) check = get_check (self, position);
@@ -402,6 +405,8 @@ make_choice (PrReadinessPage *self)
 {
     if (self->goal == PR_GOAL_PUT_BACK)
         adw_bin_set_child (self->choice, pr_put_back_choice_new (get_plan (self)));
+    else if (self->goal == PR_GOAL_ERASE)
+        adw_bin_set_child (self->choice, pr_erase_choice_new (get_plan (self)));
     else if (self->goal == PR_GOAL_UPDATE || self->goal == PR_GOAL_RESTORE)
         adw_bin_set_child (self->choice, pr_version_choice_new (get_plan (self)));
     gtk_widget_set_visible (GTK_WIDGET (self->choice), adw_bin_get_child (self->choice) != NULL);
@@ -432,6 +437,7 @@ follow_plan (PrReadinessPage *self)
 
     g_signal_connect_object (checks, "items-changed", G_CALLBACK (checks_changed_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (plan, "notify::ready", G_CALLBACK (update_words), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (plan, "notify::hand-over", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (plan, "notify::file", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (plan, "notify::versions", G_CALLBACK (rebuild), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (pr_plan_get_phone (plan), "notify::mode", G_CALLBACK (update_words), self,

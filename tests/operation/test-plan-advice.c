@@ -110,7 +110,7 @@ test_goals (void)
         n++;
         g_assert_cmpint (pr_plan_goal_erases (goal), ==, pr_remedy_get_facts (remedy)->loss == PR_LOSS_ALL);
     }
-    g_assert_cmpuint (n, ==, 7);
+    g_assert_cmpuint (n, ==, 8);
     g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_RESTORE), ==, PR_REMEDY_RESTORE);
     g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_UPDATE), ==, PR_REMEDY_UPDATE);
     g_assert_cmpint (pr_plan_get_remedy_of_goal (PR_GOAL_SHUT_DOWN), ==, PR_REMEDY_NONE);
@@ -135,7 +135,8 @@ static const WayOn ways_on[] = {
     { PR_REMEDY_RESTORE, PR_PHONE_MODE_RECOVERY, PR_WAY_ON_GOAL, PR_GOAL_RESTORE },
     { PR_REMEDY_DFU_RESTORE, PR_PHONE_MODE_NORMAL, PR_WAY_ON_COACH, PR_COACH_DFU },
     { PR_REMEDY_DFU_RESTORE, PR_PHONE_MODE_DFU, PR_WAY_ON_GOAL, PR_GOAL_RESTORE },
-    { PR_REMEDY_ERASE, PR_PHONE_MODE_NORMAL, PR_WAY_ON_GUIDE, 0 },
+    { PR_REMEDY_ERASE, PR_PHONE_MODE_NORMAL, PR_WAY_ON_GOAL, PR_GOAL_ERASE },
+    { PR_REMEDY_ERASE, PR_PHONE_MODE_RECOVERY, PR_WAY_ON_GUIDE, 0 },
     { PR_REMEDY_HARD_RESET, PR_PHONE_MODE_GONE, PR_WAY_ON_COACH, PR_COACH_HARD_RESET },
     { PR_REMEDY_SERVICE, PR_PHONE_MODE_NORMAL, PR_WAY_ON_GUIDE, 0 },
 };
