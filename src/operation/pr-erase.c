@@ -20,6 +20,8 @@ struct _PrErase {
     gboolean hand_over;
     gboolean keep_plan;
     PrConfirmation *confirmation; /* owned */
+    PrAnswer supervised;          /* as it was read before */
+    PrVerdict verdict;            /* the worker's, until it is over */
 };
 
 enum { ASK, LEAVE, RETURN, LOOK };
@@ -42,11 +44,10 @@ check_find_my (PrErase *self, GCancellable *cancellable, GError **error)
 {
     PrAnswer find_my = PR_ANSWER_UNKNOWN;
 
-    if (!self->hand_over)
-        return TRUE;
     if (!pr_services_read_find_my (pr_operation_get_udid (PR_OPERATION (self)), &find_my, cancellable, error))
         return FALSE;
-    if (find_my != PR_ANSWER_YES)
+    self->verdict.good[PR_SIGN_FIND_MY] = pr_verdict_invert (find_my);
+    if (!self->hand_over || find_my != PR_ANSWER_YES)
         return TRUE;
     g_set_error_literal (error, PR_ERROR, PR_ERROR_FIND_MY_ON, "IsAssociated is true");
     return FALSE;
@@ -65,6 +66,36 @@ ask (PrErase *self, GCancellable *cancellable, GError **error)
     return pr_services_erase (pr_operation_get_udid (operation), self->keep_plan, NULL, error);
 }
 
+static void
+note_sign (PrErase *self, PrSign sign, const char *name, PrAnswer good)
+{
+    static const char *const answers[] = { "not told", "bad", "good" };
+    g_autofree char *line = g_strdup_printf ("%s: %s", name, answers[good]);
+
+    self->verdict.good[sign] = good;
+    pr_operation_add_detail (PR_OPERATION (self), line);
+}
+
+/* The phone is empty by now: what it does not tell any more is no failure. */
+static void
+judge (PrErase *self)
+{
+    PrGreeting greeting = { 0 };
+
+    pr_services_read_greeting (pr_operation_get_udid (PR_OPERATION (self)), &greeting, NULL, NULL);
+    note_sign (self, PR_SIGN_SAME_PHONE, "UniqueChipID is the one that was confirmed", PR_ANSWER_YES);
+    note_sign (self, PR_SIGN_EMPTY, "it knows this computer no more", PR_ANSWER_YES);
+    note_sign (self, PR_SIGN_FIND_MY, "Find My was off before (IsAssociated)", self->verdict.good[PR_SIGN_FIND_MY]);
+    note_sign (self, PR_SIGN_ACTIVATION_LOCK, "Activation Lock is off (fm-activation-locked)",
+               pr_verdict_invert (greeting.activation_lock));
+    note_sign (self, PR_SIGN_ACTIVATION, "it is not activated (ActivationState)",
+               pr_verdict_invert (greeting.activated));
+    note_sign (self, PR_SIGN_SETUP, "it is not set up (SetupDone)", pr_verdict_invert (greeting.set_up));
+    note_sign (self, PR_SIGN_MANAGEMENT, "nobody managed it before (IsSupervised)",
+               pr_verdict_invert (self->supervised));
+    self->verdict = pr_verdict_judge (self->verdict);
+}
+
 /* What it says of itself is no proof: that it knows this computer no more is. */
 static gboolean
 look (PrErase *self, GError **error)
@@ -76,8 +107,10 @@ look (PrErase *self, GError **error)
     if (!pr_operation_await_answer (operation, ANSWER_SECONDS, NULL, error) ||
         !pr_services_read_erased (pr_operation_get_udid (operation), &erased, NULL, error))
         return FALSE;
-    if (erased == PR_ANSWER_YES)
+    if (erased == PR_ANSWER_YES) {
+        judge (self);
         return TRUE;
+    }
     g_set_error_literal (error, PR_ERROR, PR_ERROR_NOT_ERASED, "it still trusts this computer, or is locked");
     return FALSE;
 }
@@ -112,6 +145,7 @@ pr_erase_prepare (PrOperation *operation, GError **error)
 
     if (!pr_operation_check_normal (operation, error))
         return FALSE;
+    PR_ERASE (operation)->supervised = pr_phone_get_supervised (phone);
     if (pr_erase_is_known_to (version))
         return TRUE;
     g_set_error (error, PR_ERROR, PR_ERROR_ERASE_REFUSED, "system %s knows no such request", version ? version : "?");
@@ -151,4 +185,22 @@ pr_erase_new (PrPhone *phone, gboolean hand_over, gboolean keep_plan, PrConfirma
     self->keep_plan = keep_plan;
     self->confirmation = confirmation ? pr_confirmation_ref (confirmation) : NULL;
     return PR_OPERATION (self);
+}
+
+gboolean
+pr_erase_get_hand_over (PrErase *self)
+{
+    return self->hand_over;
+}
+
+gboolean
+pr_erase_get_keep_plan (PrErase *self)
+{
+    return self->keep_plan;
+}
+
+const PrVerdict *
+pr_erase_get_verdict (PrErase *self)
+{
+    return &self->verdict;
 }

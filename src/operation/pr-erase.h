@@ -10,6 +10,7 @@
 
 #include "pr-confirmation.h"
 #include "pr-operation.h"
+#include "pr-verdict.h"
 
 #define PR_TYPE_ERASE (pr_erase_get_type ())
 G_DECLARE_FINAL_TYPE (PrErase, pr_erase, PR, ERASE, PrOperation)
@@ -24,3 +25,8 @@ gboolean pr_erase_is_known_to (const char *version);
  * @confirmation: (nullable)
  */
 PrOperation *pr_erase_new (PrPhone *phone, gboolean hand_over, gboolean keep_plan, PrConfirmation *confirmation);
+
+gboolean pr_erase_get_hand_over (PrErase *self);
+gboolean pr_erase_get_keep_plan (PrErase *self);
+/* What was seen of the phone when it was back. Main thread, once the operation has succeeded. */
+const PrVerdict *pr_erase_get_verdict (PrErase *self);

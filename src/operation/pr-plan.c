@@ -636,6 +636,18 @@ create_reinstall (PrPlan *self)
     return pr_reinstall_new (self->phone, pr_phone_list_get_usb (self->phones), &options, self->confirmation);
 }
 
+/* A second request has to be confirmed anew (guard rail 3). */
+static PrOperation *
+create_erase (PrPlan *self)
+{
+    g_autoptr (PrConfirmation) used = g_steal_pointer (&self->confirmation);
+    PrOperation *operation =
+        pr_erase_new (self->phone, self->hand_over == PR_ANSWER_YES, self->keep_esim == PR_ANSWER_YES, used);
+
+    derive (self);
+    return operation;
+}
+
 static PrOperation *
 create_for_goal (PrPlan *self)
 {
@@ -652,8 +664,7 @@ create_for_goal (PrPlan *self)
     case PR_GOAL_RESTORE:
         return create_reinstall (self);
     case PR_GOAL_ERASE:
-        return pr_erase_new (self->phone, self->hand_over == PR_ANSWER_YES, self->keep_esim == PR_ANSWER_YES,
-                             self->confirmation);
+        return create_erase (self);
     case PR_GOAL_BACK_UP:
         return pr_back_up_new (self->phone, self->library, self->password, self->keep_versions,
                                pr_plan_needs_journal (self));

@@ -221,10 +221,9 @@ get_battery (PrFacts *self)
 }
 
 /* The boot loader's variable: the letters YES or NO as data, in some systems as text. */
-static PrAnswer
-get_activation_lock (PrFacts *self)
+PrAnswer
+pr_facts_judge_lock (plist_t nvram)
 {
-    plist_t nvram = get_domain (self, NVRAM);
     plist_t item = pr_plist_get_item (nvram, "fm-activation-locked", PLIST_DATA);
     g_autofree char *word = NULL;
     guint64 length = 0;
@@ -240,10 +239,10 @@ get_activation_lock (PrFacts *self)
 }
 
 /* "Unactivated", and several words for phones that are. */
-static PrAnswer
-get_activated (PrFacts *self)
+PrAnswer
+pr_facts_judge_activated (plist_t values)
 {
-    g_autofree char *state = pr_plist_dup_word (self->domains, ACTIVATION);
+    g_autofree char *state = pr_plist_dup_word (values, ACTIVATION);
 
     if (state == NULL)
         return PR_ANSWER_UNKNOWN;
@@ -281,9 +280,9 @@ apply_domains (PrFacts *self, PrPhone *phone)
                   "battery", get_battery (self), "charging",
                   pr_plist_get_answer (get_domain (self, BATTERY), "BatteryIsCharging"), "find-my", find_my,
                   "find-my-time", find_my != PR_ANSWER_UNKNOWN ? g_get_monotonic_time () : (gint64) 0,
-                  "activation-lock", get_activation_lock (self), "supervised",
+                  "activation-lock", pr_facts_judge_lock (get_domain (self, NVRAM)), "supervised",
                   pr_plist_get_answer (get_domain (self, CONFIGURATION), "IsSupervised"), "organization", organization,
-                  "activated", get_activated (self), "set-up",
+                  "activated", pr_facts_judge_activated (self->domains), "set-up",
                   pr_plist_get_answer (get_domain (self, SETUP), "SetupDone"), NULL);
     apply_backup (self, phone);
     apply_dates (self, phone);

@@ -43,6 +43,11 @@ gboolean pr_facts_read (const char *udid, PrFactsFunc func, gpointer data, GCanc
 /* The state of trust that such an error means; PR_TRUST_UNKNOWN for an error of the link. */
 PrTrust pr_facts_judge_trust (const GError *error);
 
+/* Activation Lock, of NonVolatileRAM. @nvram: (nullable) */
+PrAnswer pr_facts_judge_lock (plist_t nvram);
+/* Of the dictionary that has ActivationState. */
+PrAnswer pr_facts_judge_activated (plist_t values);
+
 /* UniqueChipID; 0 if it is not told. */
 guint64 pr_facts_get_ecid (PrFacts *self);
 

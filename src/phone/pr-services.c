@@ -2,6 +2,7 @@
 #include "pr-services.h"
 
 #include "pr-error.h"
+#include "pr-facts.h"
 #include "pr-lockdown.h"
 #include "pr-management.h"
 #include "pr-mux.h"
@@ -192,6 +193,36 @@ pr_services_read_erased (const char *udid, PrAnswer *erased, GCancellable *cance
         return TRUE;
     g_propagate_error (error, g_steal_pointer (&reason));
     return FALSE;
+}
+
+gboolean
+pr_services_read_greeting (const char *udid, PrGreeting *greeting, GCancellable *cancellable, GError **error)
+{
+    static const struct {
+        const char *domain, *key;
+    } values[] = {
+        { NULL, "ActivationState" },
+        { NULL, "NonVolatileRAM" },
+        { "com.apple.purplebuddy", "SetupDone" },
+    };
+    g_autoptr (PrLockdown) lockdown = open_normal (udid, cancellable, error);
+    g_auto (plist_t) told = plist_new_dict ();
+
+    for (gsize i = 0; i < G_N_ELEMENTS (values); i++) {
+        plist_t value = NULL;
+
+        if (lockdown == NULL ||
+            !pr_lockdown_read (lockdown, values[i].domain, values[i].key, &value, cancellable, error))
+            return FALSE;
+        if (value != NULL)
+            plist_dict_set_item (told, values[i].key, value);
+    }
+    *greeting = (PrGreeting) {
+        .activated = pr_facts_judge_activated (told),
+        .activation_lock = pr_facts_judge_lock (pr_plist_get_item (told, "NonVolatileRAM", PLIST_DICT)),
+        .set_up = pr_plist_get_answer (told, "SetupDone"),
+    };
+    return TRUE;
 }
 
 GBytes *

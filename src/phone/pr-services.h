@@ -17,6 +17,14 @@ gboolean pr_services_enter_recovery (const char *udid, GCancellable *cancellable
 gboolean pr_services_erase (const char *udid, gboolean keep_plan, GCancellable *cancellable, GError **error);
 /* Was it erased since this computer was trusted? YES where it knows this computer no more. Needs no trust. */
 gboolean pr_services_read_erased (const char *udid, PrAnswer *erased, GCancellable *cancellable, GError **error);
+/* What a phone tells everybody, as one does that greets its next owner. What it keeps to itself is unknown. */
+typedef struct {
+    PrAnswer activated;
+    PrAnswer activation_lock;
+    PrAnswer set_up;
+} PrGreeting;
+
+gboolean pr_services_read_greeting (const char *udid, PrGreeting *greeting, GCancellable *cancellable, GError **error);
 /* Is Find My on? PR_ANSWER_UNKNOWN where it does not tell, which is not off. */
 gboolean pr_services_read_find_my (const char *udid, PrAnswer *find_my, GCancellable *cancellable, GError **error);
 /* Are backups of it encrypted? PR_ANSWER_UNKNOWN where it does not tell. */

@@ -2,12 +2,14 @@
 #include "pr-result-page.h"
 
 #include "pr-back-up.h"
+#include "pr-erase.h"
 #include "pr-goal-row.h"
 #include "pr-guide-view.h"
 #include "pr-link-words.h"
 #include "pr-report.h"
 #include "pr-save-report.h"
 #include "pr-state-row.h"
+#include "pr-verdict-words.h"
 #include "pr-words.h"
 
 #include <glib/gi18n.h>
@@ -103,6 +105,57 @@ list_backup (PrResultPage *self)
         add_finding (self, PR_CHECK_WARNING, _ ("Not Encrypted"), _ ("Passwords and Health data are not in it."));
 }
 
+/* --- Erased --- */
+
+static PrErase *
+get_erase (PrResultPage *self)
+{
+    return PR_ERASE (self->operation);
+}
+
+static gboolean
+was_for_hand_over (PrResultPage *self)
+{
+    return self->goal == PR_GOAL_ERASE && pr_erase_get_hand_over (get_erase (self));
+}
+
+/* Who keeps the phone need not know whom else it would serve. */
+static void
+list_verdict (PrResultPage *self)
+{
+    const PrVerdict *verdict = pr_erase_get_verdict (get_erase (self));
+    PrSign n_signs = was_for_hand_over (self) ? PR_N_SIGNS : PR_SIGN_FIND_MY;
+
+    gtk_list_box_remove_all (self->checked);
+    for (PrSign sign = 0; sign < n_signs; sign++) {
+        const char *value = pr_verdict_words_value (sign, verdict->good[sign]);
+        if (value)
+            add_finding (self, pr_verdict_words_state (verdict->good[sign]), pr_verdict_words_title (sign), value);
+    }
+    if (was_for_hand_over (self))
+        add_finding (self, PR_CHECK_NOT_KNOWN, _ ("Not Seen from Here"),
+                     _ ("An organisation that claims it at activation, a blocked number (IMEI), an unpaid contract"));
+}
+
+static void
+show_guide (PrResultPage *self, PrGuide *guide)
+{
+    adw_bin_set_child (self->guide, g_object_new (PR_TYPE_GUIDE_VIEW, "guide", guide, "show-title", FALSE, NULL));
+}
+
+/* Erased it is; whether that is enough for somebody else, is another question. */
+static void
+say_verdict (PrResultPage *self)
+{
+    PrVerdictWords words = pr_verdict_words (pr_erase_get_verdict (get_erase (self)));
+    g_autofree char *text = pr_words_fill (words.text, self->phone_title);
+    g_autoptr (PrGuide) guide = words.guide ? pr_guide_load (words.guide) : NULL;
+
+    say (self, words.drawing, _ (words.headline), text);
+    if (guide)
+        show_guide (self, guide);
+}
+
 /* Only what was really looked at; the phone tells its version a moment after it has started. */
 static void
 list_checked (PrResultPage *self)
@@ -112,6 +165,10 @@ list_checked (PrResultPage *self)
 
     if (self->goal == PR_GOAL_BACK_UP) {
         list_backup (self);
+        return;
+    }
+    if (self->goal == PR_GOAL_ERASE) {
+        list_verdict (self);
         return;
     }
     gtk_list_box_remove_all (self->checked);
@@ -143,11 +200,28 @@ add_next (PrResultPage *self, const char *title, const char *subtitle, const cha
 }
 
 static void
+list_hand_over (PrResultPage *self)
+{
+    add_next (self, _ ("Take Out the SIM Card"),
+              pr_erase_get_keep_plan (get_erase (self)) ? _ ("The phone was asked to keep its eSIM")
+                                                        : _ ("The phone was asked to erase its eSIM"),
+              "esim");
+    add_next (self, _ ("Remove It from Your Apple Account"), _ ("The list of devices there, and iCloud.com/find"),
+              "find-my");
+}
+
+static void
 list_next (PrResultPage *self)
 {
-    if (self->goal == PR_GOAL_RESTORE)
+    gboolean greets = self->goal == PR_GOAL_RESTORE || self->goal == PR_GOAL_ERASE;
+
+    if (was_for_hand_over (self)) {
+        list_hand_over (self);
+        return;
+    }
+    if (greets)
         add_next (self, _ ("Set It Up"), _ ("As new, from a backup, or from another phone"), "after-restore");
-    if (self->goal == PR_GOAL_RESTORE)
+    if (greets)
         add_next (self, _ ("Put a Backup Back"), _ ("From this computer, in the middle of the setup"),
                   "put-back-at-hello");
     if (self->goal == PR_GOAL_BACK_UP)
@@ -163,14 +237,17 @@ show_done (PrResultPage *self)
     const PrGoalWords *words = pr_words_of_goal (self->goal);
     g_autofree char *text = pr_words_fill (words->done_text, self->phone_title);
 
-    say (self, "pr-done-symbolic", _ (words->done), text);
+    if (was_for_hand_over (self))
+        say_verdict (self);
+    else
+        say (self, "pr-done-symbolic", _ (words->done), text);
     list_checked (self);
     g_signal_connect_object (pr_operation_get_phone (self->operation), "notify::version", G_CALLBACK (list_checked),
                              self, G_CONNECT_SWAPPED);
     list_next (self);
     gtk_widget_set_visible (self->again, FALSE);
-    gtk_widget_set_visible (self->save, is_install (self));
-    gtk_widget_set_visible (self->details_list, is_install (self));
+    gtk_widget_set_visible (self->save, is_install (self) || self->goal == PR_GOAL_ERASE);
+    gtk_widget_set_visible (self->details_list, is_install (self) || self->goal == PR_GOAL_ERASE);
     gtk_widget_add_css_class (self->close, "suggested-action");
 }
 
@@ -248,7 +325,7 @@ show_failed (PrResultPage *self)
 
     explain (self, guide);
     g_signal_connect_object (phone, "notify::findings", G_CALLBACK (explain_again), self, G_CONNECT_SWAPPED);
-    adw_bin_set_child (self->guide, g_object_new (PR_TYPE_GUIDE_VIEW, "guide", guide, "show-title", FALSE, NULL));
+    show_guide (self, guide);
     g_signal_connect_object (phone, "notify::mode", G_CALLBACK (show_ways), self, G_CONNECT_SWAPPED);
     show_ways (self);
 }
@@ -322,8 +399,10 @@ pr_result_page_get_guide (PrPage *page)
 
     if (!error && self->goal == PR_GOAL_BACK_UP)
         return "backups-here";
+    if (!error && was_for_hand_over (self))
+        return "look-at-hello";
     if (!error)
-        return self->goal == PR_GOAL_RESTORE ? "after-restore" : NULL;
+        return self->goal == PR_GOAL_RESTORE || self->goal == PR_GOAL_ERASE ? "after-restore" : NULL;
     return error->domain == PR_ERROR ? pr_error_get_nick (error->code) : NULL;
 }
 

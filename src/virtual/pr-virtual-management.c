@@ -47,6 +47,7 @@ is_true (plist_t request, const char *key)
 static plist_t
 erase (Management *self, plist_t request)
 {
+    g_autofree char *unknown = pr_virtual_phone_fault (self->phone, "erase-unknown");
     if (!is_boolean (request, "PreserveDataPlan") || !is_boolean (request, "DisallowProximitySetup"))
         return pr_virtual_dict_new_status ("CommandFormatError");
     pr_virtual_phone_saw (self->phone, "erase-request", "plan",
@@ -56,6 +57,8 @@ erase (Management *self, plist_t request)
     double code = pr_virtual_phone_fault_number (self->phone, "erase-refused", 0);
     g_autofree char *ignored = pr_virtual_phone_fault (self->phone, "erase-ignored");
     g_autofree char *drops = pr_virtual_phone_fault (self->phone, "erase-drops");
+    if (unknown != NULL)
+        return pr_virtual_dict_new_status ("CommandFormatError");
     if (code > 0)
         return new_refusal ((guint64) code, "The device may not be erased.");
     self->erases = ignored == NULL;
@@ -90,6 +93,20 @@ answer_cb (gpointer data, const char *name, plist_t request, plist_t *answer)
     return *answer != NULL && !self->erases;
 }
 
+/* What is different about the phone that comes back. */
+static void
+play_faults_of_return (PrVirtualPhone *phone)
+{
+    g_autofree char *locked = pr_virtual_phone_fault (phone, "erase-locked");
+    g_autofree char *other = pr_virtual_phone_fault (phone, "erase-swaps");
+    if (locked != NULL) {
+        pr_virtual_phone_setenv (phone, "fm-activation-locked", "YES");
+        pr_virtual_phone_saveenv (phone);
+    }
+    if (other != NULL)
+        pr_virtual_phone_set_setting (phone, "values", "UniqueChipID", other);
+}
+
 void
 pr_virtual_management_serve (PrVirtualPhone *phone, PrVirtualStream *stream)
 {
@@ -101,5 +118,6 @@ pr_virtual_management_serve (PrVirtualPhone *phone, PrVirtualStream *stream)
     g_autofree char *lost = pr_virtual_phone_fault (phone, "erase-never-returns");
     if (kept == NULL)
         pr_virtual_phone_erase_data (phone);
+    play_faults_of_return (phone);
     pr_virtual_phone_boot (phone, lost == NULL ? pr_virtual_phone_boot_target (phone) : PR_VIRTUAL_OFF, ERASE_SECONDS);
 }

@@ -28,6 +28,9 @@ static const char *const told_to_strangers[] = {
     NULL,
 };
 
+/* And these while it greets its next owner, of which no open source tells: assumed. */
+static const char *const told_at_hello[] = { "ActivationState", "NonVolatileRAM", NULL };
+
 static const struct {
     const char *key;
     const char *value;
@@ -174,13 +177,20 @@ add_settings (plist_t dict, PrVirtualPhone *phone, const char *group, const char
 }
 
 static void
-keep_for_strangers (plist_t dict, plist_t all)
+copy_values (plist_t dict, plist_t all, const char *const *keys)
 {
-    for (guint i = 0; told_to_strangers[i] != NULL; i++) {
-        plist_t value = plist_dict_get_item (all, told_to_strangers[i]);
+    for (guint i = 0; keys[i] != NULL; i++) {
+        plist_t value = plist_dict_get_item (all, keys[i]);
         if (value != NULL)
-            plist_dict_set_item (dict, told_to_strangers[i], plist_copy (value));
+            plist_dict_set_item (dict, keys[i], plist_copy (value));
     }
+}
+
+static gboolean
+talks_at_hello (PrVirtualPhone *phone)
+{
+    g_autofree char *silent = pr_virtual_phone_fault (phone, "tells-nothing");
+    return pr_virtual_phone_erasures (phone) > 0 && silent == NULL;
 }
 
 static plist_t
@@ -193,7 +203,9 @@ get_root (PrVirtualPhone *phone, gboolean trusted)
     if (trusted)
         return dict;
     plist_t visible = plist_new_dict ();
-    keep_for_strangers (visible, dict);
+    copy_values (visible, dict, told_to_strangers);
+    if (talks_at_hello (phone))
+        copy_values (visible, dict, told_at_hello);
     plist_free (dict);
     return visible;
 }

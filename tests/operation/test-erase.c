@@ -10,6 +10,7 @@ enum { ASK, LEAVE, RETURN, LOOK };
 
 #define ACTION "erase"
 #define LIMIT 60
+#define SWIFT "[pace]\nscale=0.2\n"
 #define VERY_LONG 4000 /* no wait of the app's is as long */
 
 static PrConfirmation *
@@ -64,7 +65,7 @@ test_plans (void)
     static const char *const plans[] = { "removed", "kept" };
 
     for (guint keep = 0; keep < G_N_ELEMENTS (plans); keep++) {
-        g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
+        g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (SWIFT));
         PrPhone *phone = expect (desk);
 
         job_run (make (phone, !keep, keep), JOB_DONE, LIMIT);
@@ -109,7 +110,7 @@ test_swapped (void)
 static void
 test_find_my (void)
 {
-    g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (SWIFT));
     PrPhone *phone = expect (desk);
 
     pr_test_phone_tell (desk->virtual, "set com.apple.fmip/IsAssociated true");
@@ -125,7 +126,10 @@ static const struct {
     const char *data;
     int hangs; /* in which step until its limit; -1: it does not */
 } ends[] = {
-    { "erase-refused 14002", PR_ERROR_ERASE_REFUSED, "kept", -1 },
+    { "erase-refused 14002", PR_ERROR_ERASE_REFUSED, "kept", -1 }, /* an organisation forbids it */
+    { "erase-refused 4001", PR_ERROR_ERASE_REFUSED, "kept",
+      -1 }, /* never unlocked since it started, or at it already */
+    { "erase-unknown", PR_ERROR_ERASE_REFUSED, "kept", -1 },
     { "erase-drops", JOB_DONE, "erased", -1 },
     { "erase-ignored", PR_ERROR_ERASE_NOT_STARTED, "kept", LEAVE },
     { "erase-never-returns", PR_ERROR_ERASE_UNSEEN, "erased", RETURN },
@@ -143,7 +147,7 @@ static void
 test_ends (void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS (ends); i++) {
-        g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
+        g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (SWIFT));
         PrPhone *phone = expect (desk);
         g_autoptr (PrOperation) operation = make (phone, FALSE, FALSE);
 
@@ -174,6 +178,7 @@ test_refusals (void)
     } rows[] = {
         { "[phone]\ntrust=never\n", PR_ERROR_NOT_TRUSTED },
         { "[phone]\nversion=10.3.3\n", PR_ERROR_ERASE_REFUSED },
+        { "[phone]\ntrust=stale\n", PR_ERROR_STALE_PAIRING },
         { "[phone]\nmode=recovery\n", PR_ERROR_UNPLUGGED },
     };
 
@@ -187,6 +192,81 @@ test_refusals (void)
     }
 }
 
+/* Nobody answers any more when it is to be asked. */
+static void
+test_no_daemon (void)
+{
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
+    PrOperation *operation = make (expect (desk), FALSE, FALSE);
+
+    pr_test_phone_tell (desk->virtual, "fault no-daemon");
+    job_run (operation, PR_ERROR_NO_DAEMON, 10);
+    g_assert_cmpuint (count_requests (desk, NULL), ==, 0);
+}
+
+/* The link ends before it has agreed, and it stays: that was no agreement. */
+static void
+test_dropped_and_stays (void)
+{
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text ("[faults]\nerase-drops=\nerase-ignored=\n"));
+    g_autoptr (PrOperation) operation = make (expect (desk), FALSE, FALSE);
+
+    pr_operation_start (operation);
+    job_wait_step (operation, LEAVE, 20);
+    clock_put_forward (VERY_LONG);
+    g_assert_cmpint (job_wait (operation, 10), ==, PR_ERROR_ERASE_NOT_STARTED);
+    assert_data (desk, "kept");
+    g_assert_cmpuint (count_requests (desk, NULL), ==, 1);
+}
+
+/* Another one in its place is not called erased. */
+static void
+test_another_returns (void)
+{
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (SWIFT "[faults]\nerase-swaps=4822678189205113\n"));
+    PrPhone *phone = expect (desk);
+    g_autoptr (PrOperation) operation = make (phone, TRUE, FALSE);
+    int end;
+
+    pr_operation_start (operation);
+    job_wait_step (operation, RETURN, 20);
+    g_assert_true (pr_test_phone_wait_state (desk->virtual, "mode", "normal", 20));
+    desk_run_for (3);
+    if (!pr_operation_is_over (operation))
+        clock_put_forward (VERY_LONG);
+    desk_run_for (1);
+    if (!pr_operation_is_over (operation))
+        clock_put_forward (VERY_LONG);
+    end = job_wait (operation, 10);
+    g_assert_true (end == PR_ERROR_WRONG_PHONE || end == PR_ERROR_ERASE_UNSEEN);
+    g_assert_cmpuint (count_requests (desk, NULL), ==, 1);
+}
+
+/* What can be said of it afterwards. */
+static void
+test_verdicts (void)
+{
+    static const struct {
+        const char *scenario;
+        PrAnswer ready;
+    } cases[] = {
+        { SWIFT, PR_ANSWER_YES },
+        { SWIFT "[faults]\nerase-locked=\n", PR_ANSWER_NO },
+        { SWIFT "[faults]\ntells-nothing=\n", PR_ANSWER_UNKNOWN },
+        { SWIFT "[values]\ncom.apple.fmip/IsAssociated=\n", PR_ANSWER_UNKNOWN },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (cases[i].scenario));
+        g_autoptr (PrOperation) operation = make (expect (desk), TRUE, FALSE);
+
+        pr_operation_start (operation);
+        g_assert_cmpint (job_wait (operation, LIMIT), ==, JOB_DONE);
+        g_test_message ("%s", pr_operation_get_detail (operation));
+        g_assert_cmpint (pr_erase_get_verdict (PR_ERASE (operation))->ready, ==, cases[i].ready);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -197,5 +277,9 @@ main (int argc, char **argv)
     g_test_add_func ("/erase/find-my", test_find_my);
     g_test_add_func ("/erase/ends", test_ends);
     g_test_add_func ("/erase/refusals", test_refusals);
+    g_test_add_func ("/erase/no-daemon", test_no_daemon);
+    g_test_add_func ("/erase/dropped-and-stays", test_dropped_and_stays);
+    g_test_add_func ("/erase/another-returns", test_another_returns);
+    g_test_add_func ("/erase/verdicts", test_verdicts);
     return g_test_run ();
 }

@@ -1,0 +1,39 @@
+/* What can be said of a phone that was erased: may it be handed over?
+ *
+ * Pure: from what was read to a verdict, for any thread. Unknown is never good, and what decides must be known: that
+ * Find My was off before, and that Activation Lock is off after. What no computer sees (enrolment that shows at
+ * activation alone, a blocked number, an unpaid contract) is no part of it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "pr-phone.h"
+
+typedef enum {
+    PR_SIGN_SAME_PHONE,      /* the one that was confirmed came back, by its ECID */
+    PR_SIGN_EMPTY,           /* it does not know this computer any more */
+    PR_SIGN_FIND_MY,         /* was off right before */
+    PR_SIGN_ACTIVATION_LOCK, /* is off after */
+    PR_SIGN_ACTIVATION,      /* nobody has activated it since */
+    PR_SIGN_SETUP,           /* nobody has set it up since */
+    PR_SIGN_MANAGEMENT,      /* no organisation managed it before */
+    PR_N_SIGNS,
+} PrSign;
+
+/* One answer a sign: YES is good, NO is bad, UNKNOWN was not told. */
+typedef struct {
+    PrAnswer good[PR_N_SIGNS];
+    PrAnswer ready; /* to be handed over */
+} PrVerdict;
+
+/**
+ * pr_verdict_judge:
+ * @signs: their "good" is read
+ *
+ * Returns: the same with "ready": NO as soon as one sign is bad, YES only if all that decide are good
+ */
+PrVerdict pr_verdict_judge (PrVerdict signs);
+
+/* The answer to the opposite question. */
+PrAnswer pr_verdict_invert (PrAnswer answer);
