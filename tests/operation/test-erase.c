@@ -224,21 +224,8 @@ static void
 test_another_returns (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (SWIFT "[faults]\nerase-swaps=4822678189205113\n"));
-    PrPhone *phone = expect (desk);
-    g_autoptr (PrOperation) operation = make (phone, TRUE, FALSE);
-    int end;
 
-    pr_operation_start (operation);
-    job_wait_step (operation, RETURN, 20);
-    g_assert_true (pr_test_phone_wait_state (desk->virtual, "mode", "normal", 20));
-    desk_run_for (3);
-    if (!pr_operation_is_over (operation))
-        clock_put_forward (VERY_LONG);
-    desk_run_for (1);
-    if (!pr_operation_is_over (operation))
-        clock_put_forward (VERY_LONG);
-    end = job_wait (operation, 10);
-    g_assert_true (end == PR_ERROR_WRONG_PHONE || end == PR_ERROR_ERASE_UNSEEN);
+    job_run (make (expect (desk), TRUE, FALSE), PR_ERROR_WRONG_PHONE, LIMIT);
     g_assert_cmpuint (count_requests (desk, NULL), ==, 1);
 }
 
