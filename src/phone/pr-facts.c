@@ -249,6 +249,18 @@ pr_facts_judge_activated (plist_t values)
     return g_str_equal (state, "Unactivated") ? PR_ANSWER_NO : PR_ANSWER_YES;
 }
 
+/* Also one that is not supervised, but whose management nobody can remove or refuse, is an organisation's. */
+static PrAnswer
+get_supervised (PrFacts *self)
+{
+    plist_t configuration = get_domain (self, CONFIGURATION);
+
+    if (pr_plist_get_answer (configuration, "IsMDMUnremovable") == PR_ANSWER_YES ||
+        pr_plist_get_answer (configuration, "IsMandatory") == PR_ANSWER_YES)
+        return PR_ANSWER_YES;
+    return pr_plist_get_answer (configuration, "IsSupervised");
+}
+
 static void
 apply_backup (PrFacts *self, PrPhone *phone)
 {
@@ -281,8 +293,8 @@ apply_domains (PrFacts *self, PrPhone *phone)
                   pr_plist_get_answer (get_domain (self, BATTERY), "BatteryIsCharging"), "find-my", find_my,
                   "find-my-time", find_my != PR_ANSWER_UNKNOWN ? g_get_monotonic_time () : (gint64) 0,
                   "activation-lock", pr_facts_judge_lock (get_domain (self, NVRAM)), "supervised",
-                  pr_plist_get_answer (get_domain (self, CONFIGURATION), "IsSupervised"), "organization", organization,
-                  "activated", pr_facts_judge_activated (self->domains), "set-up",
+                  get_supervised (self), "organization", organization, "activated",
+                  pr_facts_judge_activated (self->domains), "set-up",
                   pr_plist_get_answer (get_domain (self, SETUP), "SetupDone"), NULL);
     apply_backup (self, phone);
     apply_dates (self, phone);

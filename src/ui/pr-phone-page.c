@@ -55,7 +55,7 @@ typedef enum {
     N_PROPS,
 } PrPhonePageProps;
 
-enum { FIX, N_SIGNALS };
+enum { FIX, HAND_OVER, N_SIGNALS };
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -366,11 +366,7 @@ fix_cb (PrPhonePage *self)
 static void
 hand_over_cb (PrPhonePage *self)
 {
-    PrPlan *plan = pr_page_get_plan (PR_PAGE (self));
-
-    pr_plan_set_goal (plan, PR_GOAL_ERASE);
-    pr_plan_set_hand_over (plan, PR_ANSWER_YES);
-    pr_page_answered (PR_PAGE (self));
+    g_signal_emit (self, signals[HAND_OVER], 0);
 }
 
 static void
@@ -515,6 +511,8 @@ pr_phone_page_class_init (PrPhonePageClass *klass)
     properties[PROP_FIND_MY_ON] = g_param_spec_boolean ("find-my-on", NULL, NULL, FALSE, read);
     g_object_class_install_properties (object_class, N_PROPS, properties);
     signals[FIX] = g_signal_new ("fix", PR_TYPE_PHONE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+    signals[HAND_OVER] =
+        g_signal_new ("hand-over", PR_TYPE_PHONE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     bind_template (GTK_WIDGET_CLASS (klass));
 }
 

@@ -9,6 +9,7 @@
 #include "pr-connect-page.h"
 #include "pr-download.h"
 #include "pr-goal-page.h"
+#include "pr-hand-over-page.h"
 #include "pr-help-dialog.h"
 #include "pr-job.h"
 #include "pr-link-page.h"
@@ -56,6 +57,7 @@ G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 static void advance (PrWindow *self);
 static void back_up_first_cb (PrWindow *self);
 static void download_cb (PrWindow *self);
+static void hand_over_cb (PrWindow *self);
 static void show_next_left_run (PrWindow *self);
 static void show_start (PrWindow *self, PrPhone *phone);
 
@@ -79,6 +81,8 @@ follow_page (PrWindow *self, PrPage *page)
     g_signal_connect_object (page, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     if (PR_IS_PHONE_PAGE (page))
         g_signal_connect_object (page, "fix", G_CALLBACK (fix_cb), self, G_CONNECT_SWAPPED);
+    if (PR_IS_PHONE_PAGE (page))
+        g_signal_connect_object (page, "hand-over", G_CALLBACK (hand_over_cb), self, G_CONNECT_SWAPPED);
     if (PR_IS_READINESS_PAGE (page))
         g_signal_connect_object (page, "back-up", G_CALLBACK (back_up_first_cb), self, G_CONNECT_SWAPPED);
     if (PR_IS_READINESS_PAGE (page))
@@ -106,12 +110,18 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
         adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (follow_page (self, create (self->plan))));
 }
 
+static void
+hand_over_cb (PrWindow *self)
+{
+    show_page (self, "hand-over", pr_hand_over_page_new);
+}
+
 /* Is the person where a phone that comes or goes is no reason to leave? */
 static gboolean
 is_reading (PrWindow *self)
 {
     return pr_backup_pages_are_shown (self->backups) || pr_advice_pages_are_shown (self->advice) ||
-           shows (self, "link");
+           shows (self, "link") || shows (self, "hand-over");
 }
 
 static void
@@ -160,7 +170,8 @@ popped_cb (PrWindow *self, AdwNavigationPage *page)
         return_from_reading (self);
     else if (PR_IS_PHONE_PAGE (page))
         pr_plan_set_phone (self->plan, NULL);
-    else if ((pr_advice_pages_has (page) || PR_IS_LINK_PAGE (page)) && !self->job && !is_reading (self))
+    else if ((pr_advice_pages_has (page) || PR_IS_LINK_PAGE (page) || PR_IS_HAND_OVER_PAGE (page)) && !self->job &&
+             !is_reading (self))
         return_from_reading (self);
 }
 

@@ -58,6 +58,19 @@ assert_data (Desk *desk, const char *expected)
     g_assert_cmpstr (data, ==, expected);
 }
 
+/* The old pair record is worth nothing any more: trust is asked for anew, and then ideviceinfo says it too. */
+static void
+assert_seen_by_others (Desk *desk, PrPhone *phone)
+{
+    g_autofree char *output = NULL;
+
+    pr_phone_list_refresh (desk->list, phone);
+    desk_await (phone, "trust", PR_TRUST_TRUSTED, 20);
+    g_assert_cmpint (pr_test_phone_run (desk->virtual, "ideviceinfo -k ActivationState", &output, NULL), ==, 0);
+    g_assert_cmpstr (g_strstrip (output), ==, "Unactivated");
+    g_assert_cmpint (pr_phone_get_set_up (phone), !=, PR_ANSWER_YES);
+}
+
 /* One request says what happens to the eSIM; the phone comes back empty, and asks for trust anew. */
 static void
 test_plans (void)
@@ -73,6 +86,7 @@ test_plans (void)
         g_assert_cmpuint (count_requests (desk, plans[keep]), ==, 1);
         g_assert_cmpuint (count_requests (desk, NULL), ==, 1);
         desk_await (phone, "trust", PR_TRUST_STALE, 20);
+        assert_seen_by_others (desk, phone);
     }
 }
 

@@ -10,7 +10,7 @@ import re
 import sys
 
 import tap
-from journey import Journey, ROWS
+from journey import Journey, ROWS, is_checked
 from screen import ROLE, is_sensitive
 from stage import assert_guide, count, fill_confirm, settle, stage
 from virtual_phone import PATIENCE, until
@@ -34,6 +34,9 @@ def begin(app, row="Prepare to Hand Over"):
     look(app, "phone")
     if row.startswith("Prepare"):
         app.click(row, ROWS)
+        app.wait_for(ROWS, "From This Computer", 10, sensitive=True)
+        look(app, "hand-over")
+        app.click("From This Computer", ROWS)
     else:
         app.click("Fix a Problem", ROWS)
         app.click("All Ways", ROWS)
@@ -72,9 +75,27 @@ def assert_not_green(app):
     assert not found, found
 
 
+def leave_and_come_back(app):
+    """What was ticked on the list of steps is ticked when one goes on with it."""
+    app.wait_for(ROWS, "Prepare to Hand Over", 20, sensitive=True)
+    Journey(app).settle()
+    app.click("Prepare to Hand Over", ROWS)
+    app.press(app.wait_for(ROLE.CHECK_BOX, "Unpair an Apple Watch"))
+    Journey(app).settle()
+    app.click("Back", ROLE.PUSH_BUTTON)
+    Journey(app).settle()
+    app.click("Prepare to Hand Over", ROWS)
+    assert is_checked(app.wait_for(ROLE.CHECK_BOX, "Unpair an Apple Watch")), "it was forgotten"
+    assert not is_checked(app.find(ROLE.CHECK_BOX, "Sign Out")), "it was never ticked"
+    Journey(app).settle()
+    app.click("Back", ROLE.PUSH_BUTTON)
+    Journey(app).settle()
+
+
 def check_handed_over():
     """For somebody else: the eSIM goes, and what was read before and after makes the verdict."""
     with stage(SWIFT) as (phone, app):
+        leave_and_come_back(app)
         begin(app)
         confirm(app, "Erase It")
         look(app, "progress")
