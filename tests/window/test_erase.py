@@ -20,22 +20,28 @@ GREEN = ("Ready to Hand Over", "It Is Erased")
 FIND_MY = re.compile("^I looked there")
 
 
-def look(app, page):
-    """Everything has a name; with PR_PICTURES the page is kept as a picture."""
-    settle(app)
+def glance(app, page):
+    """The page is there; with PR_PICTURES it is kept as a picture."""
+    Journey(app).settle()
     if folder := os.environ.get("PR_PICTURES"):
         app.picture(f"{folder}/{page}.png")
 
 
-def begin(app, row="Prepare to Hand Over"):
+def look(app, page):
+    """And everything on it has a name."""
+    glance(app, page)
+    settle(app)
+
+
+def begin(app, row="Prepare to Hand Over", see=glance):
     """From the phone's page to Readiness."""
     Journey(app).phone_page(re.compile("^Anna’s iPhone"))
     app.wait_for(ROWS, row if row.startswith("Prepare") else "Fix a Problem", 20, sensitive=True)
-    look(app, "phone")
+    see(app, "phone")
     if row.startswith("Prepare"):
         app.click(row, ROWS)
         app.wait_for(ROWS, "From This Computer", 10, sensitive=True)
-        look(app, "hand-over")
+        see(app, "hand-over")
         app.click("From This Computer", ROWS)
     else:
         app.click("Fix a Problem", ROWS)
@@ -44,10 +50,10 @@ def begin(app, row="Prepare to Hand Over"):
         Journey(app).settle()
         app.click(row, ROWS)
     app.wait_for(ROLE.LABEL, "Before You Erase")
-    look(app, "readiness")
+    see(app, "readiness")
 
 
-def confirm(app, esim):
+def confirm(app, esim, see=glance):
     """The eSIM has to be chosen; then name and word, as for a restore."""
     journey = Journey(app)
     journey.accept_all()
@@ -56,10 +62,10 @@ def confirm(app, esim):
     fill_confirm(app)
     app.wait_text("Waits for your word on the eSIM", 5)
     assert not is_sensitive(button), "it erases, and nobody said what becomes of the eSIM"
-    look(app, "confirm")
+    see(app, "confirm")
     app.press(app.find(ROLE.RADIO_BUTTON, esim))
     until(lambda: is_sensitive(button), 10, "it can be pressed")
-    look(app, "confirmed")
+    see(app, "confirmed")
     app.click("Erase", ROLE.PUSH_BUTTON)
 
 
@@ -96,8 +102,8 @@ def check_handed_over():
     """For somebody else: the eSIM goes, and what was read before and after makes the verdict."""
     with stage(SWIFT) as (phone, app):
         leave_and_come_back(app)
-        begin(app)
-        confirm(app, "Erase It")
+        begin(app, see=look)
+        confirm(app, "Erase It", see=look)
         look(app, "progress")
         app.wait_for(ROLE.HEADING, "Ready to Hand Over", 60 * PATIENCE)
         look(app, "result")
@@ -117,7 +123,7 @@ def check_kept():
         app.press(app.find(ROLE.RADIO_BUTTON, "I Keep It"))
         confirm(app, "Keep It")
         app.wait_for(ROLE.HEADING, "It Is Erased", 60 * PATIENCE)
-        look(app, "result-kept")
+        glance(app, "result-kept")
         assert_requests(phone, "kept")
 
 
@@ -148,7 +154,7 @@ def check_looked_up():
         until(lambda: is_sensitive(app.find(ROLE.CHECK_BOX, FIND_MY)), 5, "the word counts")
         confirm(app, "Erase It")
         app.wait_for(ROLE.HEADING, "Look Whether It Is Free", 60 * PATIENCE)
-        look(app, "result-unknown")
+        glance(app, "result-unknown")
         assert_not_green(app)
         assert_requests(phone, "removed")
 
@@ -159,7 +165,7 @@ def check_comes_back_locked():
         begin(app)
         confirm(app, "Erase It")
         app.wait_for(ROLE.HEADING, "It Is Still Linked to an Account", 60 * PATIENCE)
-        look(app, "result-locked")
+        glance(app, "result-locked")
         app.wait_text("On: the setup asks for an Apple Account", 2)
         assert_not_green(app)
         assert_requests(phone, "removed")
