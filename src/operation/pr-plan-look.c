@@ -3,7 +3,7 @@
 #include "pr-backup-secret.h"
 #include "pr-plan-private.h"
 
-#define READ_EVERY 20                        /* seconds */
+#define READ_EVERY 5                         /* seconds, to see whether it is time */
 #define READ_AFTER (4 * G_USEC_PER_SEC * 60) /* a minute before it is too old (pr-plan-judge.c) */
 
 static void

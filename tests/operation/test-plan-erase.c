@@ -261,6 +261,44 @@ test_wrong_confirmations (Fixture *self, gconstpointer data)
     assert_question (self, PR_QUESTION_CONFIRM);
 }
 
+typedef struct {
+    PrPhone *phone;
+    gint64 since;
+} Reading;
+
+static gboolean
+is_read_since (gpointer data)
+{
+    Reading *reading = data;
+
+    return pr_phone_get_find_my_time (reading->phone) > reading->since;
+}
+
+/* Who takes their time on these pages is not sent back: the phone is asked again before its answer is too old. */
+static void
+test_read_again (void)
+{
+    g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
+    g_autofree char *folder = pr_test_make_folder ();
+    g_autoptr (PrBackupLibrary) library = pr_backup_library_new (folder);
+    g_autoptr (PrPlan) plan = pr_plan_new (desk->list, library, NULL, NULL, NULL);
+    Reading reading = { .phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL) };
+    Fixture fixture = { .plan = plan };
+
+    desk_await (reading.phone, "find-my", PR_ANSWER_NO, 20);
+    pr_plan_set_phone (plan, reading.phone);
+    pr_plan_set_goal (plan, PR_GOAL_ERASE);
+    pr_plan_set_hand_over (plan, PR_ANSWER_YES);
+    accept_all (plan);
+    assert_question (&fixture, PR_QUESTION_CONFIRM);
+    clock_put_forward (4 * 60 + 5);
+    reading.since = g_get_monotonic_time ();
+    g_assert_true (pr_test_run_until (is_read_since, &reading, 20));
+    assert_check (&fixture, PR_CHECK_FIND_MY, PR_CHECK_GOOD, -1);
+    assert_question (&fixture, PR_QUESTION_CONFIRM);
+    pr_test_remove_folder (folder);
+}
+
 static void
 add (const char *path, void (*test) (Fixture *, gconstpointer))
 {
@@ -280,5 +318,6 @@ main (int argc, char **argv)
     add ("/plan-erase/supervised", test_supervised);
     add ("/plan-erase/possible", test_possible);
     add ("/plan-erase/wrong-confirmations", test_wrong_confirmations);
+    g_test_add_func ("/plan-erase/find-my/read-again", test_read_again);
     return g_test_run ();
 }

@@ -172,6 +172,30 @@ test_missing_values (void)
 }
 
 /* Values that no phone has. */
+/* Whoever cannot refuse or remove its management, has a phone of an organisation; what is not told is not known. */
+static void
+test_managed (void)
+{
+    static const struct {
+        const char *management;
+        PrAnswer supervised;
+    } cases[] = {
+        { "IsSupervised=false\nIsMDMUnremovable=false\n", PR_ANSWER_NO },
+        { "IsSupervised=false\nIsMDMUnremovable=true\n", PR_ANSWER_YES },
+        { "IsMandatory=true\n", PR_ANSWER_YES },
+        { "OrganizationName=Example School\n", PR_ANSWER_UNKNOWN },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *scenario = g_strconcat ("[management]\n", cases[i].management, NULL);
+        g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (scenario));
+        PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
+
+        desk_await (phone, "battery", 82, 10);
+        g_assert_cmpint (pr_phone_get_supervised (phone), ==, cases[i].supervised);
+    }
+}
+
 static void
 test_impossible_values (void)
 {
@@ -322,6 +346,7 @@ main (int argc, char **argv)
     g_test_add_func ("/phone-list/come-and-go", test_come_and_go);
     g_test_add_func ("/phone-list/busy", test_busy);
     g_test_add_func ("/phone-list/missing-values", test_missing_values);
+    g_test_add_func ("/phone-list/managed", test_managed);
     g_test_add_func ("/phone-list/impossible-values", test_impossible_values);
     g_test_add_func ("/phone-list/trust", test_trust);
     g_test_add_func ("/phone-list/stale", test_stale);
