@@ -57,7 +57,6 @@ G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 static void advance (PrWindow *self);
 static void back_up_first_cb (PrWindow *self);
 static void download_cb (PrWindow *self);
-static void hand_over_cb (PrWindow *self);
 static void show_next_left_run (PrWindow *self);
 static void show_start (PrWindow *self, PrPhone *phone);
 
@@ -81,8 +80,6 @@ follow_page (PrWindow *self, PrPage *page)
     g_signal_connect_object (page, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     if (PR_IS_PHONE_PAGE (page))
         g_signal_connect_object (page, "fix", G_CALLBACK (fix_cb), self, G_CONNECT_SWAPPED);
-    if (PR_IS_PHONE_PAGE (page))
-        g_signal_connect_object (page, "hand-over", G_CALLBACK (hand_over_cb), self, G_CONNECT_SWAPPED);
     if (PR_IS_READINESS_PAGE (page))
         g_signal_connect_object (page, "back-up", G_CALLBACK (back_up_first_cb), self, G_CONNECT_SWAPPED);
     if (PR_IS_READINESS_PAGE (page))
@@ -108,12 +105,6 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
         adw_navigation_view_pop_to_tag (self->view, tag);
     else
         adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (follow_page (self, create (self->plan))));
-}
-
-static void
-hand_over_cb (PrWindow *self)
-{
-    show_page (self, "hand-over", pr_hand_over_page_new);
 }
 
 /* Is the person where a phone that comes or goes is no reason to leave? */
@@ -439,7 +430,11 @@ show_goals (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
 
-    if (!self->job && pr_plan_get_phone (self->plan))
+    if (self->job || !pr_plan_get_phone (self->plan))
+        return;
+    if (g_str_equal (action, "win.hand-over"))
+        show_page (self, "hand-over", pr_hand_over_page_new);
+    else
         show_page (self, "goal", pr_goal_page_new);
 }
 
@@ -451,9 +446,7 @@ show_link (GtkWidget *widget, const char *action, GVariant *target)
 {
     PrWindow *self = PR_WINDOW (widget);
 
-    gboolean working = self->job && !pr_job_is_over (self->job);
-
-    if (working)
+    if (self->job && !pr_job_is_over (self->job))
         return;
     if (adw_navigation_view_find_page (self->view, "link"))
         adw_navigation_view_pop_to_tag (self->view, "link");
@@ -479,10 +472,8 @@ show_advice (GtkWidget *widget, const char *action, GVariant *target)
 static void
 show_backups (GtkWidget *widget, const char *action, GVariant *target)
 {
-    PrWindow *self = PR_WINDOW (widget);
-
-    if (!self->job)
-        pr_backup_pages_show_list (self->backups);
+    if (!PR_WINDOW (widget)->job)
+        pr_backup_pages_show_list (PR_WINDOW (widget)->backups);
 }
 
 /* Instead of what was about to be done; that can be chosen again once it is done. */
@@ -652,6 +643,7 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "win.buttons", NULL, show_buttons);
     gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_ways);
     gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_goals);
+    gtk_widget_class_install_action (widget_class, "win.hand-over", NULL, show_goals);
     gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
     gtk_widget_class_install_action (widget_class, "win.help", "s", show_help);
     gtk_widget_class_install_action (widget_class, "help.open", "s", show_help);
