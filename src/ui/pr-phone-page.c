@@ -55,7 +55,7 @@ typedef enum {
     N_PROPS,
 } PrPhonePageProps;
 
-enum { FIX, HAND_OVER, N_SIGNALS };
+enum { FIX, N_SIGNALS };
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -364,12 +364,6 @@ fix_cb (PrPhonePage *self)
 }
 
 static void
-hand_over_cb (PrPhonePage *self)
-{
-    g_signal_emit (self, signals[HAND_OVER], 0);
-}
-
-static void
 goal_cb (PrPhonePage *self, GtkWidget *row)
 {
     set_goal (self, pr_goal_row_get_goal (row));
@@ -487,7 +481,6 @@ bind_template (GtkWidgetClass *widget_class)
     CHILD (cable);
     gtk_widget_class_bind_template_callback (widget_class, leave_cb);
     gtk_widget_class_bind_template_callback (widget_class, fix_cb);
-    gtk_widget_class_bind_template_callback (widget_class, hand_over_cb);
     gtk_widget_class_bind_template_callback (widget_class, goal_cb);
     gtk_widget_class_bind_template_callback (widget_class, ask_cb);
     gtk_widget_class_bind_template_callback (widget_class, set_goal);
@@ -511,8 +504,6 @@ pr_phone_page_class_init (PrPhonePageClass *klass)
     properties[PROP_FIND_MY_ON] = g_param_spec_boolean ("find-my-on", NULL, NULL, FALSE, read);
     g_object_class_install_properties (object_class, N_PROPS, properties);
     signals[FIX] = g_signal_new ("fix", PR_TYPE_PHONE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-    signals[HAND_OVER] =
-        g_signal_new ("hand-over", PR_TYPE_PHONE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
     bind_template (GTK_WIDGET_CLASS (klass));
 }
 

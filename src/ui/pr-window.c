@@ -56,7 +56,6 @@ G_DEFINE_FINAL_TYPE (PrWindow, pr_window, ADW_TYPE_APPLICATION_WINDOW)
 static void advance (PrWindow *self);
 static void back_up_first_cb (PrWindow *self);
 static void download_cb (PrWindow *self);
-static void hand_over_cb (PrWindow *self);
 static void show_next_left_run (PrWindow *self);
 static void show_start (PrWindow *self, PrPhone *phone);
 
@@ -79,8 +78,7 @@ follow_page (PrWindow *self, PrPage *page)
 {
     g_signal_connect_object (page, "answered", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
     if (PR_IS_PHONE_PAGE (page))
-        g_object_connect (page, "swapped-object-signal::fix", G_CALLBACK (fix_cb), self,
-                          "swapped-object-signal::hand-over", G_CALLBACK (hand_over_cb), self, NULL);
+        g_signal_connect_object (page, "fix", G_CALLBACK (fix_cb), self, G_CONNECT_SWAPPED);
     if (PR_IS_READINESS_PAGE (page))
         g_object_connect (page, "swapped-object-signal::back-up", G_CALLBACK (back_up_first_cb), self,
                           "swapped-object-signal::download", G_CALLBACK (download_cb), self, NULL);
@@ -105,12 +103,6 @@ show_page (PrWindow *self, const char *tag, PrPage *(*create) (PrPlan *) )
         adw_navigation_view_pop_to_tag (self->view, tag);
     else
         adw_navigation_view_push (self->view, ADW_NAVIGATION_PAGE (follow_page (self, create (self->plan))));
-}
-
-static void
-hand_over_cb (PrWindow *self)
-{
-    show_page (self, "hand-over", pr_hand_over_page_new);
 }
 
 /* Is the person where a phone that comes or goes is no reason to leave? */
@@ -447,7 +439,9 @@ show_of_phone (GtkWidget *widget, const char *action, GVariant *target)
 
     if (self->job || !pr_plan_get_phone (self->plan))
         return;
-    if (g_str_equal (action, "win.goals"))
+    if (g_str_equal (action, "win.hand-over"))
+        show_page (self, "hand-over", pr_hand_over_page_new);
+    else if (g_str_equal (action, "win.goals"))
         show_page (self, "goal", pr_goal_page_new);
     else
         show_page (self, "profiles", pr_profiles_page_new);
@@ -490,10 +484,8 @@ show_advice (GtkWidget *widget, const char *action, GVariant *target)
 static void
 show_backups (GtkWidget *widget, const char *action, GVariant *target)
 {
-    PrWindow *self = PR_WINDOW (widget);
-
-    if (!self->job)
-        pr_backup_pages_show_list (self->backups);
+    if (!PR_WINDOW (widget)->job)
+        pr_backup_pages_show_list (PR_WINDOW (widget)->backups);
 }
 
 /* Instead of what was about to be done; that can be chosen again once it is done. */
@@ -640,6 +632,7 @@ pr_window_class_init (PrWindowClass *klass)
     gtk_widget_class_install_action (widget_class, "win.buttons", NULL, show_advice_pages);
     gtk_widget_class_install_action (widget_class, "win.compare", NULL, show_advice_pages);
     gtk_widget_class_install_action (widget_class, "win.goals", NULL, show_of_phone);
+    gtk_widget_class_install_action (widget_class, "win.hand-over", NULL, show_of_phone);
     gtk_widget_class_install_action (widget_class, "win.backups", NULL, show_backups);
     pr_help_dialog_install_actions (widget_class);
     gtk_widget_class_install_action (widget_class, "win.help-here", NULL, show_help_here);

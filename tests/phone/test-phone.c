@@ -76,7 +76,7 @@ test_notify (void)
         g_object_get_property (G_OBJECT (phone), specs[i]->name, &got);
         g_assert_cmpint (g_param_values_cmp (specs[i], &got, &value), ==, 0);
     }
-    g_assert_cmpuint (n_stored, ==, 34);
+    g_assert_cmpuint (n_stored, ==, 36);
 }
 
 /* Two readings of one date are no change. */
