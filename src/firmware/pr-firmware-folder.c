@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pr-firmware-folder.h"
+#include "pr-firmware-folder-private.h"
 
 #include "pr-error.h"
 #include "pr-file-digest.h"
-#include "pr-firmware-stamp.h"
 #include "pr-ipsw.h"
 
 #include <errno.h>
@@ -12,30 +11,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define OURS ".phone-reset"
 #define MAX_FILES 200
 #define MAX_SAME_NAME 100
-#define SECONDS_A_DAY (24 * 60 * 60)
-#define OLD_PART_DAYS 30
-
-struct _PrFirmwareFolder {
-    GObject parent_instance;
-    char *path;
-};
 
 G_DEFINE_FINAL_TYPE (PrFirmwareFolder, pr_firmware_folder, G_TYPE_OBJECT)
-
-static gint64
-now (void)
-{
-    return g_get_real_time () / G_USEC_PER_SEC;
-}
 
 /* --- Names of what is ours --- */
 
 /* (transfer full): the path of our file for the system file @name. */
-static char *
-get_our_path (PrFirmwareFolder *self, const char *name, const char *suffix)
+char *
+pr_firmware_folder_get_our_path (PrFirmwareFolder *self, const char *name, const char *suffix)
 {
     g_autofree char *file = g_strconcat (name, suffix, NULL);
 
@@ -43,26 +28,26 @@ get_our_path (PrFirmwareFolder *self, const char *name, const char *suffix)
 }
 
 /* A stamp for each user, because nobody believes another's. */
-static char *
-get_stamp_path (PrFirmwareFolder *self, const char *path)
+char *
+pr_firmware_folder_get_stamp_path (PrFirmwareFolder *self, const char *path)
 {
     g_autofree char *name = g_path_get_basename (path);
     g_autofree char *suffix = g_strdup_printf (".%u.stamp", geteuid ());
 
-    return get_our_path (self, name, suffix);
+    return pr_firmware_folder_get_our_path (self, name, suffix);
 }
 
-static char *
-get_use_path (PrFirmwareFolder *self, const char *path)
+char *
+pr_firmware_folder_get_use_path (PrFirmwareFolder *self, const char *path)
 {
     g_autofree char *name = g_path_get_basename (path);
 
-    return get_our_path (self, name, ".use");
+    return pr_firmware_folder_get_our_path (self, name, ".use");
 }
 
 /* What we make may be used by whoever may use the folder. */
-static mode_t
-get_mode (PrFirmwareFolder *self)
+mode_t
+pr_firmware_folder_get_mode (PrFirmwareFolder *self)
 {
     struct stat status;
 
@@ -70,8 +55,8 @@ get_mode (PrFirmwareFolder *self)
 }
 
 /* Without the sticky bit: whoever completes another user's part must be able to move it out. */
-static gboolean
-make_folders (PrFirmwareFolder *self, GError **error)
+gboolean
+pr_firmware_folder_make (PrFirmwareFolder *self, GError **error)
 {
     g_autofree char *ours = g_build_filename (self->path, OURS, NULL);
     struct stat status;
@@ -90,8 +75,8 @@ make_folders (PrFirmwareFolder *self, GError **error)
 /* --- What is there --- */
 
 /* (transfer full): the paths of all system files, in no order. */
-static GPtrArray *
-list_paths (PrFirmwareFolder *self)
+GPtrArray *
+pr_firmware_folder_list_paths (PrFirmwareFolder *self)
 {
     GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
     g_autoptr (GDir) folder = g_dir_open (self->path, 0, NULL);
@@ -106,27 +91,27 @@ list_paths (PrFirmwareFolder *self)
     return paths;
 }
 
-static void
-remember (PrFirmwareFolder *self, const char *path, const PrFirmwareStamp *stamp)
+void
+pr_firmware_folder_remember (PrFirmwareFolder *self, const char *path, const PrFirmwareStamp *stamp)
 {
-    g_autofree char *stamp_path = get_stamp_path (self, path);
+    g_autofree char *stamp_path = pr_firmware_folder_get_stamp_path (self, path);
     g_autoptr (GError) error = NULL;
 
-    if (!make_folders (self, &error) || !pr_firmware_stamp_write (stamp_path, path, stamp, &error))
+    if (!pr_firmware_folder_make (self, &error) || !pr_firmware_stamp_write (stamp_path, path, stamp, &error))
         g_debug ("%s", error->message);
 }
 
-static gboolean
-read_stamp (PrFirmwareFolder *self, const char *path, PrFirmwareStamp *stamp)
+gboolean
+pr_firmware_folder_read_stamp (PrFirmwareFolder *self, const char *path, PrFirmwareStamp *stamp)
 {
-    g_autofree char *stamp_path = get_stamp_path (self, path);
+    g_autofree char *stamp_path = pr_firmware_folder_get_stamp_path (self, path);
 
     return pr_firmware_stamp_read (stamp_path, path, stamp);
 }
 
 /* What is in it, if nobody knows yet and it is a system file. */
-static void
-read_manifest (const char *path, PrFirmwareStamp *stamp, GCancellable *cancellable)
+void
+pr_firmware_folder_read_manifest (const char *path, PrFirmwareStamp *stamp, GCancellable *cancellable)
 {
     if (stamp->build != NULL)
         return;
@@ -156,8 +141,8 @@ is_it (PrFirmwareFolder *self, const char *path, PrFirmware *firmware, GCancella
     const char *wanted = pr_firmware_get_facts (firmware)->digest;
     g_auto (PrFirmwareStamp) stamp = { 0 };
 
-    read_stamp (self, path, &stamp);
-    read_manifest (path, &stamp, cancellable);
+    pr_firmware_folder_read_stamp (self, path, &stamp);
+    pr_firmware_folder_read_manifest (path, &stamp, cancellable);
     if (!may_be (path, &stamp, firmware))
         return FALSE;
     if (stamp.digest == NULL || strlen (stamp.digest) != strlen (wanted)) {
@@ -168,15 +153,15 @@ is_it (PrFirmwareFolder *self, const char *path, PrFirmware *firmware, GCancella
         return FALSE;
     gboolean same = g_str_equal (stamp.digest, wanted);
     if (same || stamp.used == 0)
-        stamp.used = now ();
-    remember (self, path, &stamp);
+        stamp.used = pr_firmware_folder_now ();
+    pr_firmware_folder_remember (self, path, &stamp);
     return same;
 }
 
 char *
 pr_firmware_folder_find (PrFirmwareFolder *self, PrFirmware *firmware, GCancellable *cancellable, GError **error)
 {
-    g_autoptr (GPtrArray) paths = list_paths (self);
+    g_autoptr (GPtrArray) paths = pr_firmware_folder_list_paths (self);
 
     for (guint i = 0; i < paths->len && !g_cancellable_is_cancelled (cancellable); i++)
         if (is_it (self, paths->pdata[i], firmware, cancellable))
@@ -213,169 +198,16 @@ pr_firmware_folder_is (PrFirmwareFolder *self,
     return !g_cancellable_set_error_if_cancelled (cancellable, error) && same;
 }
 
-/* --- The list --- */
-
-void
-pr_firmware_file_free (PrFirmwareFile *file)
-{
-    g_free (file->path);
-    g_free (file->version);
-    g_free (file->build);
-    g_free (file);
-}
-
-static gboolean
-is_in_use (PrFirmwareFolder *self, const char *path)
-{
-    g_autofree char *use = get_use_path (self, path);
-
-    if (!g_file_test (use, G_FILE_TEST_EXISTS))
-        return FALSE;
-    g_autoptr (PrFileLock) lock = pr_file_lock_try (use, FALSE, get_mode (self), NULL);
-    return lock == NULL;
-}
-
-static PrFirmwareFile *
-describe (PrFirmwareFolder *self, const char *path)
-{
-    PrFirmwareFile *file = g_new0 (PrFirmwareFile, 1);
-    g_auto (PrFirmwareStamp) stamp = { 0 };
-    struct stat status = { 0 };
-
-    stat (path, &status);
-    if (!read_stamp (self, path, &stamp))
-        stamp.used = status.st_mtime;
-    read_manifest (path, &stamp, NULL);
-    file->path = g_strdup (path);
-    file->version = g_steal_pointer (&stamp.version);
-    file->build = g_steal_pointer (&stamp.build);
-    file->size = (guint64) status.st_size;
-    file->used = stamp.used;
-    file->downloaded = stamp.downloaded;
-    file->in_use = is_in_use (self, path);
-    return file;
-}
-
-static int
-compare_use (gconstpointer a, gconstpointer b)
-{
-    const PrFirmwareFile *one = a, *other = b;
-
-    if (one->used != other->used)
-        return one->used > other->used ? -1 : 1;
-    return strcmp (one->path, other->path);
-}
-
-GPtrArray *
-pr_firmware_folder_list (PrFirmwareFolder *self)
-{
-    g_autoptr (GPtrArray) paths = list_paths (self);
-    GPtrArray *files = g_ptr_array_new_with_free_func ((GDestroyNotify) pr_firmware_file_free);
-
-    for (guint i = 0; i < paths->len; i++)
-        g_ptr_array_add (files, describe (self, paths->pdata[i]));
-    g_ptr_array_sort_values (files, compare_use);
-    return files;
-}
-
-PrFileLock *
-pr_firmware_folder_use (PrFirmwareFolder *self, const char *path, GError **error)
-{
-    g_autofree char *use = get_use_path (self, path);
-    g_auto (PrFirmwareStamp) stamp = { 0 };
-    g_autoptr (PrFileLock) lock = NULL;
-
-    if (!make_folders (self, error))
-        return NULL;
-    lock = pr_file_lock_try (use, TRUE, get_mode (self), error);
-    if (lock == NULL)
-        return NULL;
-    if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s is gone", path);
-        return NULL;
-    }
-    if (read_stamp (self, path, &stamp)) {
-        stamp.used = now ();
-        remember (self, path, &stamp);
-    }
-    return g_steal_pointer (&lock);
-}
-
-/* --- Cleaning --- */
-
-/* Whoever uses it has the lock; whoever is about to will see that it is gone. */
-static gboolean
-remove_file (PrFirmwareFolder *self, const char *path)
-{
-    g_autofree char *use = get_use_path (self, path);
-    g_autofree char *stamp = get_stamp_path (self, path);
-    g_autoptr (PrFileLock) lock = pr_file_lock_try (use, FALSE, get_mode (self), NULL);
-
-    if (lock == NULL || g_unlink (path) < 0)
-        return FALSE;
-    g_unlink (stamp);
-    return TRUE;
-}
-
-static guint64
-remove_old_part (PrFirmwareFolder *self, const char *name)
-{
-    g_autofree char *base = g_strndup (name, strlen (name) - strlen (".part"));
-    g_autofree char *path = get_our_path (self, base, ".part");
-    g_autofree char *marks = get_our_path (self, base, ".marks");
-    g_autofree char *lock_path = get_our_path (self, base, ".get");
-    struct stat status;
-
-    if (lstat (path, &status) < 0 || now () - status.st_mtime < OLD_PART_DAYS * SECONDS_A_DAY)
-        return 0;
-    g_autoptr (PrFileLock) lock = pr_file_lock_try (lock_path, FALSE, get_mode (self), NULL);
-    if (lock == NULL || g_unlink (path) < 0)
-        return 0;
-    g_unlink (marks);
-    return (guint64) status.st_blocks * 512;
-}
-
-static guint64
-remove_old_parts (PrFirmwareFolder *self)
-{
-    g_autofree char *ours = g_build_filename (self->path, OURS, NULL);
-    g_autoptr (GDir) folder = g_dir_open (ours, 0, NULL);
-    const char *name;
-    guint64 freed = 0;
-
-    while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-        if (g_str_has_suffix (name, ".part"))
-            freed += remove_old_part (self, name);
-    return freed;
-}
-
-guint64
-pr_firmware_folder_clean (PrFirmwareFolder *self, guint64 limit)
-{
-    g_autoptr (GPtrArray) files = pr_firmware_folder_list (self);
-    guint64 freed = remove_old_parts (self), total = 0;
-
-    for (guint i = 0; i < files->len; i++)
-        total += ((PrFirmwareFile *) files->pdata[i])->size;
-    for (guint i = files->len; i > 0 && total > limit; i--) {
-        const PrFirmwareFile *file = files->pdata[i - 1];
-
-        if (!file->downloaded || !remove_file (self, file->path))
-            continue;
-        total -= file->size;
-        freed += file->size;
-    }
-    return freed;
-}
-
 /* --- For the download --- */
 
 PrFileLock *
 pr_firmware_folder_lock (PrFirmwareFolder *self, PrFirmware *firmware, GError **error)
 {
-    g_autofree char *path = get_our_path (self, pr_firmware_get_file_name (firmware), ".get");
+    g_autofree char *path = pr_firmware_folder_get_our_path (self, pr_firmware_get_file_name (firmware), ".get");
 
-    return make_folders (self, error) ? pr_file_lock_try (path, FALSE, get_mode (self), error) : NULL;
+    return pr_firmware_folder_make (self, error)
+               ? pr_file_lock_try (path, FALSE, pr_firmware_folder_get_mode (self), error)
+               : NULL;
 }
 
 /* A part of another user that may not be written to is not in our way: then this user has one of their own. */
@@ -383,9 +215,9 @@ PrPartial *
 pr_firmware_folder_open_partial (PrFirmwareFolder *self, PrFirmware *firmware, GError **error)
 {
     const char *digest = pr_firmware_get_facts (firmware)->digest;
-    g_autofree char *base = get_our_path (self, pr_firmware_get_file_name (firmware), "");
+    g_autofree char *base = pr_firmware_folder_get_our_path (self, pr_firmware_get_file_name (firmware), "");
     g_autoptr (GError) failure = NULL;
-    PrPartial *partial = pr_partial_open (base, digest, get_mode (self), &failure);
+    PrPartial *partial = pr_partial_open (base, digest, pr_firmware_folder_get_mode (self), &failure);
 
     if (partial != NULL || !g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)) {
         if (partial == NULL)
@@ -393,13 +225,13 @@ pr_firmware_folder_open_partial (PrFirmwareFolder *self, PrFirmware *firmware, G
         return partial;
     }
     g_autofree char *own = g_strdup_printf ("%s.%u", base, geteuid ());
-    return pr_partial_open (own, digest, get_mode (self), error);
+    return pr_partial_open (own, digest, pr_firmware_folder_get_mode (self), error);
 }
 
 guint64
 pr_firmware_folder_get_partial_length (PrFirmwareFolder *self, PrFirmware *firmware)
 {
-    g_autofree char *path = get_our_path (self, pr_firmware_get_file_name (firmware), ".part");
+    g_autofree char *path = pr_firmware_folder_get_our_path (self, pr_firmware_get_file_name (firmware), ".part");
     struct stat status;
 
     return lstat (path, &status) < 0 ? 0 : (guint64) status.st_size;
@@ -442,12 +274,12 @@ pr_firmware_folder_take (PrFirmwareFolder *self, PrFirmware *firmware, PrPartial
         .version = (char *) facts->version,
         .build = (char *) facts->build,
         .downloaded = TRUE,
-        .used = now (),
+        .used = pr_firmware_folder_now (),
     };
     char *path = move (self, firmware, partial, error);
 
     if (path != NULL)
-        remember (self, path, &stamp);
+        pr_firmware_folder_remember (self, path, &stamp);
     return path;
 }
 
