@@ -279,6 +279,8 @@ test_retry (void)
     pr_test_phone_tell (desk->virtual, "mend unplug-at-upload");
     pr_test_phone_tell (desk->virtual, "plug");
     desk_expect (desk, DESK_ECID, PR_PHONE_MODE_RECOVERY);
+    desk_await (phone, "recovery-access", PR_ACCESS_GOOD, 10);
+    desk_run_for (3); /* as the window does */
     second = pr_reinstall_retry (PR_REINSTALL (first));
     g_assert_false (pr_reinstall_can_retry (PR_REINSTALL (first)));
     pr_operation_start (second);
