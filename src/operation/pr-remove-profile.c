@@ -86,12 +86,12 @@ look (PrRemoveProfile *self, GError **error)
 
         if (is_gone (self, &reason))
             return TRUE;
-        if (g_error_matches (reason, PR_ERROR, PR_ERROR_PROFILE_KEPT))
+        gboolean kept = g_error_matches (reason, PR_ERROR, PR_ERROR_PROFILE_KEPT);
+        if (kept)
             heard = g_get_monotonic_time ();
-        else
-            reason->code = PR_ERROR_PROFILE_UNSEEN;
         if (is_past (begun, LOOK_SECONDS) || is_past (heard, GONE_SECONDS)) {
-            g_propagate_error (error, g_steal_pointer (&reason));
+            g_set_error_literal (error, PR_ERROR, kept ? PR_ERROR_PROFILE_KEPT : PR_ERROR_PROFILE_UNSEEN,
+                                 reason->message);
             return FALSE;
         }
         pr_phone_wait (pr_operation_get_phone (PR_OPERATION (self)), 0, PAUSE, NULL, NULL);
