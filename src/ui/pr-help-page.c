@@ -2,13 +2,17 @@
 #include "pr-help-page.h"
 
 #include "pr-guide-print.h"
+#include "pr-guide-text.h"
 #include "pr-guide-view.h"
 
 #include <glib/gi18n.h>
 
 struct _PrHelpPage {
     AdwNavigationPage parent_instance;
-    PrGuideView *view; /* template */
+
+    /* template */
+    AdwToastOverlay *toasts;
+    PrGuideView *view;
 };
 
 G_DEFINE_FINAL_TYPE (PrHelpPage, pr_help_page, ADW_TYPE_NAVIGATION_PAGE)
@@ -40,6 +44,16 @@ print_cb (GtkWidget *widget, const char *name, GVariant *target)
 }
 
 static void
+copy_cb (GtkWidget *widget, const char *name, GVariant *target)
+{
+    PrHelpPage *self = PR_HELP_PAGE (widget);
+    g_autofree char *text = pr_guide_to_text (pr_guide_view_get_guide (self->view));
+
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("Copied")));
+}
+
+static void
 pr_help_page_class_init (PrHelpPageClass *klass)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -47,7 +61,9 @@ pr_help_page_class_init (PrHelpPageClass *klass)
     g_type_ensure (PR_TYPE_GUIDE_VIEW);
     gtk_widget_class_set_template_from_resource (widget_class, "/org/example/PhoneReset/ui/pr-help-page.ui");
     gtk_widget_class_bind_template_child (widget_class, PrHelpPage, view);
+    gtk_widget_class_bind_template_child (widget_class, PrHelpPage, toasts);
     gtk_widget_class_install_action (widget_class, "help.print", NULL, print_cb);
+    gtk_widget_class_install_action (widget_class, "help.copy", NULL, copy_cb);
 }
 
 static void

@@ -195,6 +195,42 @@ test_guide (void)
 }
 
 static void
+read_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+    *(char **) data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+static gboolean
+has_text (gpointer data)
+{
+    return *(char **) data != NULL;
+}
+
+/* What has numbers and commands in it can be copied, all of it, in the order in which it is read. */
+static void
+test_copy (void)
+{
+    static const char *const wanted[] = { "The Phone Service Is Not Running\n\n", "\n\n1. ", "    sudo ", "\n\n2. " };
+    g_autofree char *text = NULL;
+    const char *at;
+    Stage stage;
+
+    set_up (&stage, "no-daemon");
+    wait_page (&stage, "The Phone Service Is Not Running");
+    g_assert_true (gtk_widget_activate_action (GTK_WIDGET (adw_navigation_view_get_visible_page (stage.navigation)),
+                                               "help.copy", NULL));
+    gdk_clipboard_read_text_async (gtk_widget_get_clipboard (stage.dialog), NULL, read_cb, &text);
+    g_assert_true (pr_test_run_until (has_text, &text, SECONDS));
+    at = text;
+    for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++) {
+        at = strstr (at, wanted[i]);
+        g_test_message ("%s", wanted[i]);
+        g_assert_nonnull (at);
+    }
+    tear_down (&stage);
+}
+
+static void
 test_unknown_guide (void)
 {
     Stage stage;
@@ -251,6 +287,7 @@ main (int argc, char *argv[])
     g_test_add_func ("/help/enter", test_enter);
     g_test_add_func ("/help/escape", test_escape);
     g_test_add_func ("/help/guide", test_guide);
+    g_test_add_func ("/help/copy", test_copy);
     g_test_add_func ("/help/unknown-guide", test_unknown_guide);
     g_test_add_func ("/help/view", test_view);
     return g_test_run ();

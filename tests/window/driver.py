@@ -12,7 +12,7 @@ import uuid
 
 import tap
 from screen import ROLE, Screen, name_of, role_of
-from virtual_phone import PREFIX, until
+from virtual_phone import PREFIX, rest, until
 
 PROGRAM = PREFIX / "bin" / "phone-reset"
 # what a program of ours may never say: GLib's warnings and the sanitizers' findings
@@ -136,11 +136,12 @@ class App(Screen):
 
     def wait_text(self, wanted, seconds=10):
         """Waits until something on the page reads so: a string that is contained, or a pattern."""
-        end = time.monotonic() + seconds
+        since = time.monotonic()
         while True:
+            began = time.monotonic()
             for text in self.texts():
                 if wanted in text if isinstance(wanted, str) else wanted.search(text):
                     return text
-            if time.monotonic() > end:
+            if time.monotonic() > since + seconds:
                 raise TimeoutError(f"nothing reads “{wanted}” within {seconds} s; there is:\n{self.describe()}")
-            time.sleep(0.1)
+            rest(began, since)

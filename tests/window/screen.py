@@ -13,6 +13,7 @@ import gi
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # pylint: disable=wrong-import-position
+from virtual_phone import rest  # pylint: disable=wrong-import-position
 
 ROLE = Atspi.Role
 BUTTONS = {ROLE.PUSH_BUTTON, ROLE.TOGGLE_BUTTON, ROLE.LINK, ROLE.PUSH_BUTTON_MENU, ROLE.MENU_ITEM}
@@ -146,22 +147,23 @@ class Screen:
         return None
 
     def wait_for(self, role=None, name=None, seconds=10, sensitive=False):
-        end = time.monotonic() + seconds
+        since = time.monotonic()
         while True:
             began = time.monotonic()
             item = self.find(role, name, sensitive)
             if item is not None:
                 return item
-            if time.monotonic() > end:
+            if time.monotonic() > since + seconds:
                 raise TimeoutError(f"no {role} “{name}” within {seconds} s; there is:\n{self.describe()}")
-            time.sleep(max(0.05, time.monotonic() - began))  # looking takes the program's time, too
+            rest(began, since)
 
     def wait_gone(self, role, name, seconds=10):
-        end = time.monotonic() + seconds
+        since = began = time.monotonic()
         while self.find(role, name) is not None:
-            if time.monotonic() > end:
+            if time.monotonic() > since + seconds:
                 raise TimeoutError(f"{role} “{name}” is still there after {seconds} s")
-            time.sleep(0.05)
+            rest(began, since)
+            began = time.monotonic()
 
     def texts(self):
         """Everything that can be read now, one string an item."""

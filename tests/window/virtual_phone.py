@@ -25,12 +25,20 @@ def until(condition, seconds, what):
     """Returns the first true value of condition(); raises when there is none within the time."""
     end = time.monotonic() + seconds
     while True:
+        began = time.monotonic()
         value = condition()
         if value:
             return value
         if time.monotonic() > end:
             raise TimeoutError(f"{what}: not within {seconds} s")
-        time.sleep(0.05)
+        rest(began, began)
+
+
+def rest(began, since):
+    """Before one looks again, having begun to look at began, and to wait at since. Looking takes the program's time, and
+    that of all that run beside it: who has waited long looks rarely."""
+    now = time.monotonic()
+    time.sleep(min(0.5, max(0.05, (now - began) * (1 + min(now - since, 4)))))
 
 
 class VirtualPhone:
