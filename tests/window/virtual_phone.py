@@ -38,7 +38,7 @@ def rest(began, since):
     """Before one looks again, having begun to look at began, and to wait at since. Looking takes the program's time, and
     that of all that run beside it: who has waited long looks rarely."""
     now = time.monotonic()
-    time.sleep(min(0.5, max(0.05, (now - began) * (1 + min(now - since, 4)))))
+    time.sleep(min(0.5, max(0.05, (now - began) * (2 + min(now - since, 4)))))
 
 
 class VirtualPhone:
