@@ -519,6 +519,18 @@ test_suspended (void)
     g_assert_true (is_marked (asleep, "suspended"));
 }
 
+/* What is known of a phone comes bit by bit on a busy machine, and each bit is told: others' lines are passed over. */
+static JsonObject *
+expect_at (Helper *helper, const char *port)
+{
+    while (TRUE) {
+        g_autoptr (JsonObject) line = helper_expect (helper, "attached");
+
+        if (g_str_equal (json_object_get_string_member (line, "port"), port))
+            return g_steal_pointer (&line);
+    }
+}
+
 /* Addresses that nobody has were given out in vain; those of other devices were not, and a first coming tells nothing.
  */
 static void
@@ -538,8 +550,8 @@ test_retries (void)
     bed_add (bed, "1-2", 6, 0x12a8, "00008110001122334455667B", "480");
     json_object_unref (helper_expect (helper, "attached"));
     bed_add (bed, "1-1", 9, 0x12a8, BED_UDID, "480");
-    again = helper_expect (helper, "attached");
-    g_assert_cmpint (json_object_get_int_member (again, "retries"), ==, 3); /* 5, 7 and 8 */
+    again = expect_at (helper, "1-1");
+    g_assert_cmpint (json_object_get_int_member_with_default (again, "retries", 0), ==, 3); /* 5, 7 and 8 */
 }
 
 /* A phone that gets no configuration at a hub without a power supply, and one whose usbmuxd is only slow. */
