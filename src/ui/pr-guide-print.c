@@ -50,20 +50,12 @@ add_heading (PrPaper *paper, PrGuide *guide)
 
 /* Each command on a line of its own, after whom it is for. */
 static void
-append_commands (GString *markup, PrGuideStep *step)
+append_command (const char *command, const char *system, gpointer markup)
 {
-    const char *commands = pr_guide_step_get_command (step);
-    const char *systems = pr_guide_step_get_systems (step);
-    g_auto (GStrv) lines = g_strsplit (commands ? commands : "", "\n", -1);
-    g_auto (GStrv) whom = g_strsplit (systems ? systems : "", "\n", -1);
-    guint n_whom = g_strv_length (whom);
+    g_autofree char *line = system ? g_markup_printf_escaped ("\n%s: <tt>%s</tt>", system, command)
+                                   : g_markup_printf_escaped ("\n<tt>%s</tt>", command);
 
-    for (guint i = 0; lines[i]; i++) {
-        g_autofree char *line = i < n_whom ? g_markup_printf_escaped ("\n%s: <tt>%s</tt>", whom[i], lines[i])
-                                           : g_markup_printf_escaped ("\n<tt>%s</tt>", lines[i]);
-
-        g_string_append (markup, line);
-    }
+    g_string_append (markup, line);
 }
 
 static void
@@ -79,7 +71,7 @@ add_step (PrPaper *paper, PrGuideStep *step, guint number)
     g_string_append (markup, head);
     if (body)
         g_string_append (markup, body);
-    append_commands (markup, step);
+    pr_guide_step_foreach_command (step, append_command, markup);
     add_block (paper, markup->str, pr_guide_step_get_drawing (step), PICTURE);
 }
 

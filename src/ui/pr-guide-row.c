@@ -34,16 +34,9 @@ set_number (PrGuideRow *self, guint number)
 }
 
 static void
-add_commands (PrGuideRow *self, PrGuideStep *step)
+add_command (const char *command, const char *system, gpointer data)
 {
-    const char *text = pr_guide_step_get_command (step);
-    g_auto (GStrv) commands = g_strsplit (text ? text : "", "\n", -1);
-    g_auto (GStrv) systems = NULL;
-
-    if (pr_guide_step_get_systems (step))
-        systems = g_strsplit (pr_guide_step_get_systems (step), "\n", -1);
-    for (guint i = 0; commands[i]; i++)
-        gtk_box_append (self->body, pr_guide_command_new (commands[i], systems ? systems[i] : NULL));
+    gtk_box_append (PR_GUIDE_ROW (data)->body, pr_guide_command_new (command, system));
 }
 
 static void
@@ -109,7 +102,7 @@ pr_guide_row_new (PrGuideStep *step, guint number)
     gtk_label_set_text (self->title, pr_guide_step_get_title (step));
     set_optional (self->text, text);
     if (pr_guide_step_get_command (step))
-        add_commands (self, step);
+        pr_guide_step_foreach_command (step, add_command, self);
     set_drawing (self, pr_guide_step_get_drawing (step));
     set_guide (self, pr_guide_step_get_guide (step));
     set_names (self, number, text != NULL);

@@ -82,6 +82,19 @@ pr_guide_step_get_systems (PrGuideStep *self)
     return self->words[PROP_SYSTEMS];
 }
 
+void
+pr_guide_step_foreach_command (PrGuideStep *self, PrGuideCommandFunc func, gpointer data)
+{
+    g_return_if_fail (PR_IS_GUIDE_STEP (self));
+    const char *commands = self->words[PROP_COMMAND], *systems = self->words[PROP_SYSTEMS];
+    g_auto (GStrv) lines = g_strsplit (commands ? commands : "", "\n", -1);
+    g_auto (GStrv) whom = g_strsplit (systems ? systems : "", "\n", -1);
+    guint n_whom = g_strv_length (whom);
+
+    for (guint i = 0; lines[i]; i++)
+        func (lines[i], i < n_whom ? whom[i] : NULL, data);
+}
+
 const char *
 pr_guide_step_get_guide (PrGuideStep *self)
 {

@@ -18,5 +18,10 @@ const char *pr_guide_step_get_title (PrGuideStep *self);
 const char *pr_guide_step_get_text (PrGuideStep *self);    /* (nullable) */
 const char *pr_guide_step_get_command (PrGuideStep *self); /* (nullable) */
 const char *pr_guide_step_get_systems (PrGuideStep *self); /* (nullable) */
+/* @system: (nullable): whom @command is for */
+typedef void (*PrGuideCommandFunc) (const char *command, const char *system, gpointer data);
+
+/* Calls @func for each line of "command", with its line of "systems". */
+void pr_guide_step_foreach_command (PrGuideStep *self, PrGuideCommandFunc func, gpointer data);
 const char *pr_guide_step_get_guide (PrGuideStep *self);   /* (nullable) */
 const char *pr_guide_step_get_drawing (PrGuideStep *self); /* (nullable) */

@@ -2,19 +2,11 @@
 #include "pr-guide-text.h"
 
 static void
-append_commands (GString *text, PrGuideStep *step)
+append_command (const char *command, const char *system, gpointer text)
 {
-    const char *commands = pr_guide_step_get_command (step);
-    const char *systems = pr_guide_step_get_systems (step);
-    g_auto (GStrv) lines = g_strsplit (commands ? commands : "", "\n", -1);
-    g_auto (GStrv) whom = g_strsplit (systems ? systems : "", "\n", -1);
-    guint n_whom = g_strv_length (whom);
-
-    for (guint i = 0; lines[i]; i++) {
-        if (i < n_whom)
-            g_string_append_printf (text, "\n%s:", whom[i]);
-        g_string_append_printf (text, "\n    %s", lines[i]);
-    }
+    if (system)
+        g_string_append_printf (text, "\n%s:", system);
+    g_string_append_printf (text, "\n    %s", command);
 }
 
 static void
@@ -28,7 +20,7 @@ append_step (GString *text, PrGuideStep *step, guint number)
     g_string_append (text, pr_guide_step_get_title (step));
     if (body)
         g_string_append_printf (text, "\n%s", body);
-    append_commands (text, step);
+    pr_guide_step_foreach_command (step, append_command, text);
 }
 
 char *

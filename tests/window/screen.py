@@ -18,6 +18,8 @@ from virtual_phone import rest  # pylint: disable=wrong-import-position
 ROLE = Atspi.Role
 BUTTONS = {ROLE.PUSH_BUTTON, ROLE.TOGGLE_BUTTON, ROLE.LINK, ROLE.PUSH_BUTTON_MENU, ROLE.MENU_ITEM}
 ENTRIES = {ROLE.TEXT, ROLE.ENTRY}
+# They have a name at most: nothing is asked for that they cannot have.
+WORDLESS = {ROLE.PANEL, ROLE.GROUPING, ROLE.FILLER, ROLE.LIST, ROLE.IMAGE, ROLE.SCROLL_PANE, ROLE.FRAME}
 Atspi.set_timeout(3000, 10000)
 
 
@@ -87,6 +89,11 @@ def text_of(item):
     if text is None:
         return name_of(item)
     return quiet(lambda: Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text)), "")
+
+
+def readable(item):
+    """What can be read of the item: its name, and where it holds text, that."""
+    return {name_of(item)} if role_of(item) in WORDLESS else {name_of(item), text_of(item)}
 
 
 def value_of(item):
@@ -167,7 +174,7 @@ class Screen:
 
     def texts(self):
         """Everything that can be read now, one string an item."""
-        return [text for item in self.everything() for text in {name_of(item), text_of(item)} if text]
+        return [text for item in self.everything() for text in readable(item) if text]
 
     def describe(self):
         lines = [f"{quiet(item.get_role_name, '?')}: {name_of(item)!r}" for item in self.everything()]

@@ -92,3 +92,12 @@ def close_help(app):
         return app.find(ROLE.DIALOG) is None
 
     until(step, 10 * PATIENCE, "help is closed")
+
+
+def flap(phone, times):
+    """A loose plug."""
+    for _ in range(times):
+        phone.ask("unplug")
+        time.sleep(0.5)
+        phone.ask("plug")
+        time.sleep(0.7)

@@ -7,24 +7,15 @@ usage: test_link.py CASE…
 
 import re
 import sys
-import time
 
 import tap
 from journey import ROWS, Journey
 from screen import ENTRIES, ROLE, role_of, text_of
-from stage import settle, stage
+from stage import flap, settle, stage
 from virtual_phone import until
 
 LOST = re.compile(r"^The Cable Lost Contact \d+ Times$")
 SECRETS = ["Anna", "F17VIRTUAL01", "001122334455", "1122334455667A"]
-
-
-def flap(phone, times):
-    for _ in range(times):
-        phone.ask("unplug")
-        time.sleep(0.5)
-        phone.ask("plug")
-        time.sleep(0.7)
 
 
 def read_report(app):

@@ -20,12 +20,13 @@ from driver import App
 from journey import Journey, ROWS
 from screen import ROLE
 from tour_advice import look_at_advice
+from tour_hand_over import look_at_hand_over
+from tour_link import look_at_link
 from virtual_phone import SOURCE, VirtualPhone
 
 # The phone's own work is short here; everything else takes its time.
 BRISK = {("pace", "seconds"): "8"}
 BACKUP = "backup"  # no look, but a walk of its own
-ADVICE = "advice"  # the same, light and dark
 BRISKER = {("pace", "seconds"): "4"}
 # In these a job fails, and the same is done once more.
 WHOLE = {"dark", "narrow", "right-to-left"}
@@ -37,9 +38,11 @@ LOOKS = {
     "right-to-left": ["--rtl", "--size", "760x900"],
     "high-contrast": ["--high-contrast", "--size", "760x900"],
     BACKUP: ["--size", "1000x1000"],
-    ADVICE: ["--size", "1100x900"],
-    f"{ADVICE}-dark": ["--dark", "--size", "1100x900"],
 }
+# Walks of their own, light and dark.
+WALKS = {"advice": look_at_advice, "link": look_at_link, "hand-over": look_at_hand_over}
+for _walk in WALKS:
+    LOOKS |= {_walk: ["--size", "1100x900"], f"{_walk}-dark": ["--dark", "--size", "1100x900"]}
 
 
 class Guide:
@@ -184,8 +187,9 @@ def fail_and_do_again(app, phone, guide):
 
 def look(folder, name):
     """The pages in another look: all of them, or those up to Confirm, where nothing is started."""
-    if name.startswith(ADVICE):
-        look_at_advice(lambda app: Guide(app, folder, f"{name}-"), light=name == ADVICE)
+    walk_of = WALKS.get(name.removesuffix("-dark"))
+    if walk_of:
+        walk_of(lambda app: Guide(app, folder, f"{name}-"), light=not name.endswith("-dark"))
         return
     with VirtualPhone(changes=BRISKER if name in WHOLE else BRISK) as phone:
         make_backups(phone.stage / "backups")

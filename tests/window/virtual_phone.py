@@ -23,22 +23,23 @@ PATIENCE = int(os.environ.get("PR_PATIENCE", "1"))
 
 def until(condition, seconds, what):
     """Returns the first true value of condition(); raises when there is none within the time."""
-    end = time.monotonic() + seconds
+    since = time.monotonic()
     while True:
         began = time.monotonic()
         value = condition()
         if value:
             return value
-        if time.monotonic() > end:
+        if time.monotonic() > since + seconds:
             raise TimeoutError(f"{what}: not within {seconds} s")
-        rest(began, began)
+        rest(began, since)
 
 
 def rest(began, since):
     """Before one looks again, having begun to look at began, and to wait at since. Looking takes the program's time, and
     that of all that run beside it: who has waited long looks rarely."""
     now = time.monotonic()
-    time.sleep(min(0.5, max(0.05, (now - began) * (2 + min(now - since, 4)))))
+    waited = now - since
+    time.sleep(min(max(0.5, waited / 5), max(0.05, (now - began) * (2 + min(waited, 4)))))
 
 
 class VirtualPhone:
