@@ -9,6 +9,7 @@
 #include "pr-put-back.h"
 
 #define STEPS 20000
+#define MOST_STEPS (4 * STEPS)
 
 static Bed *plain, *encrypted;
 
@@ -184,6 +185,14 @@ take_step (Walk *walk)
         walk->confirmed && is_settled (walk->plan) && pr_phone_get_mode (walk->phone) == PR_PHONE_MODE_NORMAL;
 }
 
+/* Or nothing was proven. */
+static gboolean
+has_made_enough (const Walk *walk)
+{
+    return walk->made[0] > 20 && walk->made[1] > 20 && walk->made[2] > 20;
+}
+
+/* On a busy machine the looks take longer than a step waits for them: then it takes more steps. */
 static void
 test_walks (void)
 {
@@ -191,11 +200,10 @@ test_walks (void)
                   .backups = { g_object_ref (bed_find (plain)), g_object_ref (bed_find (encrypted)) } };
 
     walk.plan = plan_bed_make_plan (plain, walk.phone, PR_GOAL_PUT_BACK);
-    for (guint i = 0; i < STEPS; i++)
+    for (guint i = 0; i < STEPS || (!has_made_enough (&walk) && i < MOST_STEPS); i++)
         take_step (&walk);
     g_test_message ("%u backups, %u put back, %u passwords", walk.made[0], walk.made[1], walk.made[2]);
-    for (guint i = 0; i < 3; i++)
-        g_assert_cmpuint (walk.made[i], >, 20); /* or nothing was proven */
+    g_assert_true (has_made_enough (&walk));
     g_object_unref (walk.plan);
     g_object_unref (walk.phone);
     g_object_unref (walk.backups[0]);
