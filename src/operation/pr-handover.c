@@ -3,6 +3,8 @@
 
 #include "config.h"
 #include "pr-backup-enums.h"
+#include "pr-operation-enums.h"
+#include "pr-phone-enums.h"
 #include "pr-report.h"
 
 #include <json-glib/json-glib.h>
@@ -164,12 +166,10 @@ add_deeds (JsonBuilder *builder, const PrHandover *self)
     json_builder_end_object (builder);
 }
 
-static const char *
-get_word (PrAnswer answer)
+static void
+add_answer (JsonBuilder *builder, const char *name, PrAnswer answer)
 {
-    if (answer == PR_ANSWER_UNKNOWN)
-        return "unknown";
-    return answer == PR_ANSWER_YES ? "yes" : "no";
+    add_text (builder, name, pr_report_nick (PR_TYPE_ANSWER, (int) answer));
 }
 
 static void
@@ -179,13 +179,13 @@ add_verdict (JsonBuilder *builder, const PrVerdict *verdict)
     json_builder_begin_array (builder);
     for (PrSign sign = 0; sign < PR_N_SIGNS; sign++) {
         json_builder_begin_object (builder);
-        add_text (builder, "check", pr_sign_get_name (sign));
-        add_text (builder, "good", get_word (verdict->good[sign]));
+        add_text (builder, "check", pr_report_nick (PR_TYPE_SIGN, (int) sign));
+        add_answer (builder, "good", verdict->good[sign]);
         add_text (builder, "evidence", pr_sign_get_evidence (sign));
         json_builder_end_object (builder);
     }
     json_builder_end_array (builder);
-    add_text (builder, "ready", get_word (verdict->ready));
+    add_answer (builder, "ready", verdict->ready);
 }
 
 static JsonNode *

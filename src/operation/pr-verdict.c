@@ -24,26 +24,18 @@ pr_verdict_invert (PrAnswer answer)
     return answer == PR_ANSWER_YES ? PR_ANSWER_NO : PR_ANSWER_YES;
 }
 
-static const struct {
-    const char *name, *evidence;
-} signs_told[PR_N_SIGNS] = {
-    [PR_SIGN_SAME_PHONE] = { "same-phone", "UniqueChipID is the one that was confirmed" },
-    [PR_SIGN_EMPTY] = { "empty", "it knows this computer no more" },
-    [PR_SIGN_FIND_MY] = { "find-my", "Find My was off before (IsAssociated)" },
-    [PR_SIGN_ACTIVATION_LOCK] = { "activation-lock", "Activation Lock is off (fm-activation-locked)" },
-    [PR_SIGN_ACTIVATION] = { "activation", "it is not activated (ActivationState)" },
-    [PR_SIGN_SETUP] = { "setup", "it is not set up (SetupDone)" },
-    [PR_SIGN_MANAGEMENT] = { "management", "nobody managed it before (IsSupervised)" },
-};
-
-const char *
-pr_sign_get_name (PrSign sign)
-{
-    return signs_told[sign].name;
-}
-
 const char *
 pr_sign_get_evidence (PrSign sign)
 {
-    return signs_told[sign].evidence;
+    static const char *const evidence[PR_N_SIGNS] = {
+        [PR_SIGN_SAME_PHONE] = "UniqueChipID is the one that was confirmed",
+        [PR_SIGN_EMPTY] = "it knows this computer no more",
+        [PR_SIGN_FIND_MY] = "Find My was off before (IsAssociated)",
+        [PR_SIGN_ACTIVATION_LOCK] = "Activation Lock is off (fm-activation-locked)",
+        [PR_SIGN_ACTIVATION] = "it is not activated (ActivationState)",
+        [PR_SIGN_SETUP] = "it is not set up (SetupDone)",
+        [PR_SIGN_MANAGEMENT] = "nobody managed it before (IsSupervised)",
+    };
+
+    return evidence[sign];
 }

@@ -18,8 +18,9 @@ typedef enum {
     PR_SIGN_ACTIVATION,      /* nobody has activated it since */
     PR_SIGN_SETUP,           /* nobody has set it up since */
     PR_SIGN_MANAGEMENT,      /* no organisation managed it before */
-    PR_N_SIGNS,
 } PrSign;
+
+#define PR_N_SIGNS (PR_SIGN_MANAGEMENT + 1)
 
 /* One answer a sign: YES is good, NO is bad, UNKNOWN was not told. */
 typedef struct {
@@ -35,8 +36,7 @@ typedef struct {
  */
 PrVerdict pr_verdict_judge (PrVerdict signs);
 
-/* In technical English, for details and data: "activation-lock", and what was read for it. Any thread. */
-const char *pr_sign_get_name (PrSign sign);
+/* What was read for it, in technical English, for details and data. Any thread. */
 const char *pr_sign_get_evidence (PrSign sign);
 
 /* The answer to the opposite question. */

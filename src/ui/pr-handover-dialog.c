@@ -4,9 +4,8 @@
 #include "pr-handover-save.h"
 #include "pr-handover-sheet.h"
 #include "pr-handover-words.h"
+#include "pr-paper.h"
 #include "pr-state-row.h"
-
-#include <glib/gi18n.h>
 
 struct _PrHandoverDialog {
     AdwDialog parent_instance;
@@ -67,26 +66,12 @@ show_cb (PrHandoverDialog *self)
 }
 
 static void
-printed_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, PrHandoverDialog *self)
-{
-    g_autoptr (GError) error = NULL;
-
-    if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
-        return;
-    gtk_print_operation_get_error (operation, &error);
-    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (error ? error->message : _ ("It Could Not Be Printed")));
-}
-
-static void
 print_cb (PrHandoverDialog *self)
 {
     g_autoptr (GtkPrintOperation) operation =
         pr_handover_sheet_new (self->handover, !adw_switch_row_get_active (self->whole));
-    GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-    gtk_print_operation_set_allow_async (operation, TRUE);
-    g_signal_connect_object (operation, "done", G_CALLBACK (printed_cb), self, 0);
-    gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_WINDOW (root), NULL);
+    pr_paper_print (operation, GTK_WIDGET (self));
 }
 
 static void

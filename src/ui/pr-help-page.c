@@ -4,6 +4,7 @@
 #include "pr-guide-print.h"
 #include "pr-guide-text.h"
 #include "pr-guide-view.h"
+#include "pr-paper.h"
 
 #include <glib/gi18n.h>
 
@@ -18,29 +19,12 @@ struct _PrHelpPage {
 G_DEFINE_FINAL_TYPE (PrHelpPage, pr_help_page, ADW_TYPE_NAVIGATION_PAGE)
 
 static void
-done_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, PrHelpPage *self)
-{
-    g_autoptr (GError) error = NULL;
-    AdwDialog *alert;
-
-    if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
-        return;
-    gtk_print_operation_get_error (operation, &error);
-    alert = adw_alert_dialog_new (_ ("It Could Not Be Printed"), error ? error->message : NULL);
-    adw_alert_dialog_add_response (ADW_ALERT_DIALOG (alert), "close", _ ("_Close"));
-    adw_dialog_present (alert, GTK_WIDGET (self));
-}
-
-static void
 print_cb (GtkWidget *widget, const char *name, GVariant *target)
 {
-    PrHelpPage *self = PR_HELP_PAGE (widget);
-    g_autoptr (GtkPrintOperation) operation = pr_guide_print_new (pr_guide_view_get_guide (self->view));
-    GtkRoot *root = gtk_widget_get_root (widget);
+    g_autoptr (GtkPrintOperation) operation =
+        pr_guide_print_new (pr_guide_view_get_guide (PR_HELP_PAGE (widget)->view));
 
-    gtk_print_operation_set_allow_async (operation, TRUE);
-    g_signal_connect_object (operation, "done", G_CALLBACK (done_cb), self, 0);
-    gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_WINDOW (root), NULL);
+    pr_paper_print (operation, widget);
 }
 
 static void

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-paper.h"
 
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
 /* in points */
 #define FONT "Sans 11"
 #define GAP 10
@@ -170,4 +173,29 @@ pr_paper_create_operation (PrPaper *self)
     g_signal_connect (operation, "draw-page", G_CALLBACK (draw_page_cb), self);
     g_signal_connect_data (operation, "begin-print", G_CALLBACK (begin_print_cb), self, let_go, 0);
     return operation;
+}
+
+/* --- For the person --- */
+
+static void
+done_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, GtkWidget *parent)
+{
+    g_autoptr (GError) error = NULL;
+    AdwDialog *alert;
+
+    if (result != GTK_PRINT_OPERATION_RESULT_ERROR)
+        return;
+    gtk_print_operation_get_error (operation, &error);
+    alert = adw_alert_dialog_new (_ ("It Could Not Be Printed"), error ? error->message : NULL);
+    adw_alert_dialog_add_response (ADW_ALERT_DIALOG (alert), "close", _ ("_Close"));
+    adw_dialog_present (alert, parent);
+}
+
+void
+pr_paper_print (GtkPrintOperation *operation, GtkWidget *parent)
+{
+    gtk_print_operation_set_allow_async (operation, TRUE);
+    g_signal_connect_object (operation, "done", G_CALLBACK (done_cb), parent, 0);
+    gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG,
+                             GTK_WINDOW (gtk_widget_get_root (parent)), NULL);
 }

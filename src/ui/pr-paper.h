@@ -23,5 +23,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrPaper, pr_paper_free)
  */
 void pr_paper_add (PrPaper *self, const char *markup, GdkPaintable *picture, double size);
 
+/**
+ * pr_paper_print:
+ * @operation: what is to be printed
+ * @parent: in the window that asks how
+ *
+ * Returns at once. A failure is told in a dialog above @parent.
+ */
+void pr_paper_print (GtkPrintOperation *operation, GtkWidget *parent);
+
 /* (transfer full): to be run with gtk_print_operation_run(). Takes @self. */
 GtkPrintOperation *pr_paper_create_operation (PrPaper *self);

@@ -133,3 +133,69 @@ job_make_servers (PrTestPhone *virtual)
         .authority = pr_test_phone_environment (virtual, "WEB_AUTHORITY"),
     });
 }
+
+void
+job_accept_all (PrPlan *plan)
+{
+    GListModel *checks = pr_plan_get_checks (plan);
+
+    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
+        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
+
+        pr_check_set_accepted (check, TRUE);
+    }
+    pr_plan_set_readiness_passed (plan, TRUE);
+}
+
+gboolean
+job_is_settled (PrPlan *plan)
+{
+    GListModel *checks = pr_plan_get_checks (plan);
+
+    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
+        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
+
+        if (!pr_check_is_settled (check))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+has_told (gpointer phone)
+{
+    return pr_phone_get_version (phone) != NULL;
+}
+
+PrPhone *
+job_expect_phone (Desk *desk)
+{
+    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
+
+    g_assert_true (pr_test_run_until (has_told, phone, 20));
+    return phone;
+}
+
+PrPhone *
+job_make_phone_to_erase (guint64 ecid)
+{
+    g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+    return g_object_new (PR_TYPE_PHONE, "ecid", ecid, "udid", DESK_UDID, "mode", PR_PHONE_MODE_NORMAL, "trust",
+                         PR_TRUST_TRUSTED, "name", "Anna’s iPhone", "product-type", "iPhone14,7", "version", "17.5.1",
+                         "battery", 82, "hub-depth", 0, "find-my", PR_ANSWER_NO, "find-my-time",
+                         g_get_monotonic_time (), "supervised", PR_ANSWER_NO, "last-cloud-backup", now, NULL);
+}
+
+guint
+job_choose (const int *often, gsize stride, guint n)
+{
+    int left = g_test_rand_int_range (0, 1000);
+
+    for (guint i = 0; i < n; i++) {
+        left -= *(const int *) (const void *) ((const char *) often + i * stride);
+        if (left < 0)
+            return i;
+    }
+    g_assert_not_reached ();
+}

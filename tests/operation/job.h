@@ -20,10 +20,22 @@ PrServers *job_make_servers (PrTestPhone *virtual);
 /* Starts @operation (transfer full), and checks that it ends with @expected within @seconds. */
 void job_run (PrOperation *operation, int expected, double seconds);
 
-/* Returns: (transfer none) (nullable): the plan's check of this kind */
 /* Takes @plan, and waits until its looks have ended too. */
 void job_end_plan (PrPlan *plan);
+/* Returns: (transfer none) (nullable): the plan's check of this kind */
 PrCheck *job_find_check (PrPlan *plan, PrCheckKind kind);
+/* What a person does who accepts whatever can be accepted, and goes on. */
+void job_accept_all (PrPlan *plan);
+/* Is every check of the plan? */
+gboolean job_is_settled (PrPlan *plan);
+
+/* (transfer none): the virtual phone, once it has told what it tells everybody */
+PrPhone *job_expect_phone (Desk *desk);
+/* (transfer full): one of the test's own, about which all is known and good that an erase asks for */
+PrPhone *job_make_phone_to_erase (guint64 ecid);
+
+/* For walks. Returns: which of @n steps comes next; @often, @stride bytes apart, is how many of a thousand each gets */
+guint job_choose (const int *often, gsize stride, guint n);
 
 /* Turns the main loop until @operation is in @step. */
 void job_wait_step (PrOperation *operation, guint step, double seconds);

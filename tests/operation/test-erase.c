@@ -19,21 +19,6 @@ confirm (guint64 ecid)
     return pr_confirmation_new (ecid, ACTION, NULL, "Anna", "anna", TRUE);
 }
 
-static gboolean
-is_read (gpointer phone)
-{
-    return pr_phone_get_version (phone) != NULL;
-}
-
-static PrPhone *
-expect (Desk *desk)
-{
-    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
-
-    g_assert_true (pr_test_run_until (is_read, phone, 20));
-    return phone;
-}
-
 static PrOperation *
 make (PrPhone *phone, gboolean hand_over, gboolean keep_plan)
 {
@@ -79,7 +64,7 @@ test_plans (void)
 
     for (guint keep = 0; keep < G_N_ELEMENTS (plans); keep++) {
         g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (SWIFT));
-        PrPhone *phone = expect (desk);
+        PrPhone *phone = job_expect_phone (desk);
 
         job_run (make (phone, !keep, keep), JOB_DONE, LIMIT);
         assert_data (desk, "erased");
@@ -95,7 +80,7 @@ static void
 test_unconfirmed (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
-    PrPhone *phone = expect (desk);
+    PrPhone *phone = job_expect_phone (desk);
     g_autoptr (PrConfirmation) other = confirm (DESK_ECID + 1), old = confirm (DESK_ECID);
     g_autoptr (PrConfirmation) restore = pr_confirmation_new (DESK_ECID, "restore", NULL, "Anna", "anna", TRUE);
 
@@ -113,7 +98,7 @@ static void
 test_swapped (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
-    PrPhone *phone = expect (desk);
+    PrPhone *phone = job_expect_phone (desk);
 
     pr_test_phone_tell (desk->virtual, "set UniqueChipID 4822678189205112");
     job_run (make (phone, FALSE, FALSE), PR_ERROR_WRONG_PHONE, LIMIT);
@@ -125,7 +110,7 @@ static void
 test_find_my (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (SWIFT));
-    PrPhone *phone = expect (desk);
+    PrPhone *phone = job_expect_phone (desk);
 
     pr_test_phone_tell (desk->virtual, "set com.apple.fmip/IsAssociated true");
     job_run (make (phone, TRUE, FALSE), PR_ERROR_FIND_MY_ON, LIMIT);
@@ -162,7 +147,7 @@ test_ends (void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS (ends); i++) {
         g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (SWIFT));
-        PrPhone *phone = expect (desk);
+        PrPhone *phone = job_expect_phone (desk);
         g_autoptr (PrOperation) operation = make (phone, FALSE, FALSE);
 
         g_test_message ("%s", ends[i].fault);
@@ -199,7 +184,7 @@ test_refusals (void)
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
         g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (rows[i].scenario));
         gboolean recovery = rows[i].code == PR_ERROR_UNPLUGGED;
-        PrPhone *phone = recovery ? desk_expect (desk, DESK_ECID, PR_PHONE_MODE_RECOVERY) : expect (desk);
+        PrPhone *phone = recovery ? desk_expect (desk, DESK_ECID, PR_PHONE_MODE_RECOVERY) : job_expect_phone (desk);
 
         job_run (make (phone, FALSE, FALSE), rows[i].code, LIMIT);
         g_assert_cmpuint (count_requests (desk, NULL), ==, 0);
@@ -211,7 +196,7 @@ static void
 test_no_daemon (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("anna"));
-    PrOperation *operation = make (expect (desk), FALSE, FALSE);
+    PrOperation *operation = make (job_expect_phone (desk), FALSE, FALSE);
 
     pr_test_phone_tell (desk->virtual, "fault no-daemon");
     job_run (operation, PR_ERROR_NO_DAEMON, 10);
@@ -223,7 +208,7 @@ static void
 test_dropped_and_stays (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text ("[faults]\nerase-drops=\nerase-ignored=\n"));
-    g_autoptr (PrOperation) operation = make (expect (desk), FALSE, FALSE);
+    g_autoptr (PrOperation) operation = make (job_expect_phone (desk), FALSE, FALSE);
 
     pr_operation_start (operation);
     job_wait_step (operation, LEAVE, 20);
@@ -239,7 +224,7 @@ test_another_returns (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (SWIFT "[faults]\nerase-swaps=4822678189205113\n"));
 
-    job_run (make (expect (desk), TRUE, FALSE), PR_ERROR_WRONG_PHONE, LIMIT);
+    job_run (make (job_expect_phone (desk), TRUE, FALSE), PR_ERROR_WRONG_PHONE, LIMIT);
     g_assert_cmpuint (count_requests (desk, NULL), ==, 1);
 }
 
@@ -259,7 +244,7 @@ test_verdicts (void)
 
     for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (cases[i].scenario));
-        g_autoptr (PrOperation) operation = make (expect (desk), TRUE, FALSE);
+        g_autoptr (PrOperation) operation = make (job_expect_phone (desk), TRUE, FALSE);
 
         pr_operation_start (operation);
         g_assert_cmpint (job_wait (operation, LIMIT), ==, JOB_DONE);

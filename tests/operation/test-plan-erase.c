@@ -17,24 +17,13 @@ typedef struct {
     PrPlan *plan;
 } Fixture;
 
-static PrPhone *
-make_phone (void)
-{
-    g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-
-    return g_object_new (PR_TYPE_PHONE, "ecid", DESK_ECID, "udid", DESK_UDID, "mode", PR_PHONE_MODE_NORMAL, "trust",
-                         PR_TRUST_TRUSTED, "name", NAME, "product-type", "iPhone14,7", "version", "17.5.1", "battery",
-                         82, "hub-depth", 0, "find-my", PR_ANSWER_NO, "find-my-time", g_get_monotonic_time (),
-                         "supervised", PR_ANSWER_NO, "last-cloud-backup", now, NULL);
-}
-
 static void
 set_up (Fixture *self, gconstpointer data)
 {
     self->folder = pr_test_make_folder ();
     self->library = pr_backup_library_new (self->folder);
     self->list = pr_phone_list_new (NULL, DESK_FIRST, DESK_LAST);
-    self->phone = make_phone ();
+    self->phone = job_make_phone_to_erase (DESK_ECID);
     self->plan = pr_plan_new (self->list, self->library, NULL, NULL, NULL);
     pr_plan_set_phone (self->plan, self->phone);
     pr_plan_set_goal (self->plan, PR_GOAL_ERASE);
@@ -68,15 +57,8 @@ has_none_pending (gpointer data)
 static void
 accept_all (PrPlan *plan)
 {
-    GListModel *checks = pr_plan_get_checks (plan);
-
     g_assert_true (pr_test_run_until (has_none_pending, plan, 20));
-    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
-        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
-
-        pr_check_set_accepted (check, TRUE);
-    }
-    pr_plan_set_readiness_passed (plan, TRUE);
+    job_accept_all (plan);
 }
 
 static void

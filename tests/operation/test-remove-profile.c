@@ -16,21 +16,6 @@
 #define FIXED "com.example.office.limits"
 #define LIMIT 60
 
-static gboolean
-is_read (gpointer phone)
-{
-    return pr_phone_get_version (phone) != NULL;
-}
-
-static PrPhone *
-expect (Desk *desk)
-{
-    PrPhone *phone = desk_expect (desk, DESK_ECID, PR_PHONE_MODE_NORMAL);
-
-    g_assert_true (pr_test_run_until (is_read, phone, 20));
-    return phone;
-}
-
 /* --- What it has --- */
 
 typedef struct {
@@ -106,7 +91,7 @@ test_list (void)
         { "Office Rules", "Example Office Ltd", PR_PROFILE_OTHER, PR_ANSWER_NO },
     };
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("profiles"));
-    PrPhone *phone = expect (desk);
+    PrPhone *phone = job_expect_phone (desk);
     g_autoptr (PrProfileList) list = read_list (phone, -1);
 
     g_assert_cmpint (list->apps, ==, 5);
@@ -192,7 +177,7 @@ test_hostile (void)
         { "controls", check_controls },
     };
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("profiles"));
-    PrPhone *phone = expect (desk);
+    PrPhone *phone = job_expect_phone (desk);
 
     for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
         g_autoptr (PrProfileList) list = NULL;
@@ -246,7 +231,7 @@ test_removed (void)
 {
     static const char *const left[] = { CAFE, FIXED, NULL };
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("profiles"));
-    PrPhone *phone = expect (desk);
+    PrPhone *phone = job_expect_phone (desk);
     g_autoptr (PrProfile) vpn = find (phone, VPN);
 
     g_assert_cmpint (remove_one (phone, VPN), ==, 0);
@@ -283,7 +268,7 @@ static void
 test_not_sent (void)
 {
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("profiles"));
-    PrPhone *phone = expect (desk);
+    PrPhone *phone = job_expect_phone (desk);
     g_autoptr (PrProfile) vpn = find (phone, VPN), fixed = find (phone, FIXED);
     g_autoptr (PrProfile) other = pr_profile_new (VPN, NULL);
 
@@ -304,7 +289,7 @@ test_erased (void)
     static const char text[] = "[profiles]\nmdm=org.example.school.mdm\nwifi=org.example.cafe\n"
                                "[profile-mdm]\nenrolled=true\n[pace]\nscale=0.2\n";
     g_autoptr (Desk) desk = desk_new (pr_test_phone_start_text (text));
-    PrPhone *phone = expect (desk);
+    PrPhone *phone = job_expect_phone (desk);
     g_autoptr (PrConfirmation) confirmation = pr_confirmation_new (DESK_ECID, "erase", NULL, "Anna", "anna", TRUE);
 
     job_run (pr_erase_new (phone, FALSE, FALSE, confirmation), JOB_DONE, LIMIT);
@@ -342,7 +327,7 @@ test_ends (void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS (ends); i++) {
         g_autoptr (Desk) desk = desk_new (pr_test_phone_start ("profiles"));
-        PrPhone *phone = expect (desk);
+        PrPhone *phone = job_expect_phone (desk);
         g_autoptr (PrProfile) vpn = find (phone, VPN);
         g_autoptr (PrOperation) operation = make (phone, vpn);
 

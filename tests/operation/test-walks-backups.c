@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "job.h"
 #include "plan-bed.h"
 #include "pr-back-up.h"
 #include "pr-change-password.h"
@@ -21,20 +22,6 @@ typedef struct {
     gboolean given;       /* passwords, for this goal */
     guint made[3];        /* backed up, put back, changed */
 } Walk;
-
-static gboolean
-is_settled (PrPlan *plan)
-{
-    GListModel *checks = pr_plan_get_checks (plan);
-    gboolean settled = TRUE;
-
-    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
-        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
-
-        settled = settled && pr_check_is_settled (check);
-    }
-    return settled;
-}
 
 static gboolean
 flip (void)
@@ -146,7 +133,7 @@ create (Walk *walk)
 
     if (!operation)
         return;
-    g_assert_true (is_settled (walk->plan));
+    g_assert_true (job_is_settled (walk->plan));
     if (PR_IS_BACK_UP (operation))
         walk->made[0]++;
     if (PR_IS_PUT_BACK (operation)) {
@@ -171,18 +158,10 @@ static const struct {
 static void
 take_step (Walk *walk)
 {
-    int n = g_test_rand_int_range (0, 1000);
-
-    for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
-        n -= steps[i].often;
-        if (n >= 0)
-            continue;
-        steps[i].take (walk);
-        break;
-    }
+    steps[job_choose (&steps[0].often, sizeof *steps, G_N_ELEMENTS (steps))].take (walk);
     /* what is not settled any more was not confirmed */
     walk->confirmed =
-        walk->confirmed && is_settled (walk->plan) && pr_phone_get_mode (walk->phone) == PR_PHONE_MODE_NORMAL;
+        walk->confirmed && job_is_settled (walk->plan) && pr_phone_get_mode (walk->phone) == PR_PHONE_MODE_NORMAL;
 }
 
 /* Or nothing was proven. */

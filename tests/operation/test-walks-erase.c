@@ -39,17 +39,6 @@ now (void)
     return g_get_monotonic_time () / G_USEC_PER_SEC;
 }
 
-static PrPhone *
-make_phone (guint64 ecid)
-{
-    g_autoptr (GDateTime) date = g_date_time_new_now_utc ();
-
-    return g_object_new (PR_TYPE_PHONE, "ecid", ecid, "udid", DESK_UDID, "mode", PR_PHONE_MODE_NORMAL, "trust",
-                         PR_TRUST_TRUSTED, "name", NAME, "product-type", "iPhone14,7", "version", "17.5.1", "battery",
-                         82, "hub-depth", 0, "find-my", PR_ANSWER_NO, "find-my-time", g_get_monotonic_time (),
-                         "supervised", PR_ANSWER_NO, "last-cloud-backup", date, NULL);
-}
-
 static gboolean
 one_in (int n)
 {
@@ -60,20 +49,6 @@ static void
 forget (Walk *walk)
 {
     walk->ecid = 0;
-}
-
-static gboolean
-is_settled (PrPlan *plan)
-{
-    GListModel *checks = pr_plan_get_checks (plan);
-
-    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
-        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
-
-        if (!pr_check_is_settled (check))
-            return FALSE;
-    }
-    return TRUE;
 }
 
 static void
@@ -88,7 +63,7 @@ accept_some (Walk *walk)
         if (one_in (20))
             pr_check_note_shown (check);
     }
-    if (!is_settled (walk->plan))
+    if (!job_is_settled (walk->plan))
         forget (walk);
 }
 
@@ -110,7 +85,7 @@ change_phone_value (Walk *walk)
     guint i = (guint) g_test_rand_int_range (0, G_N_ELEMENTS (changes));
 
     g_object_set (walk->phones[one_in (3)], changes[i].property, changes[i].values[one_in (5)], NULL);
-    if (!is_settled (walk->plan))
+    if (!job_is_settled (walk->plan))
         forget (walk);
 }
 
@@ -227,7 +202,7 @@ assert_agreed (Walk *walk, PrErase *erase)
 {
     PrPhone *phone = pr_operation_get_phone (PR_OPERATION (erase));
 
-    g_assert_true (is_settled (walk->plan));
+    g_assert_true (job_is_settled (walk->plan));
     g_assert_cmphex (walk->ecid, ==, pr_phone_get_ecid (phone));
     g_assert_cmpint (now () - walk->given, <=, MINUTE);
     g_assert_cmpint (walk->keep, ==, pr_erase_get_keep_plan (erase));
@@ -293,16 +268,7 @@ static const struct {
 static void
 take_step (Walk *walk)
 {
-    int n = g_test_rand_int_range (0, 1000);
-
-    for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
-        n -= steps[i].often;
-        if (n >= 0)
-            continue;
-        steps[i].take (walk);
-        return;
-    }
-    g_assert_not_reached ();
+    steps[job_choose (&steps[0].often, sizeof *steps, G_N_ELEMENTS (steps))].take (walk);
 }
 
 /* The phone's own log has the same requests, with the same words on the eSIM. */
@@ -325,7 +291,8 @@ test_walks (void)
     g_autofree char *folder = pr_test_make_folder ();
     g_autoptr (PrBackupLibrary) library = pr_backup_library_new (folder);
     g_autoptr (PrPhoneList) list = NULL;
-    Walk walk = { .virtual = virtual, .phones = { make_phone (DESK_ECID), make_phone (OTHER_ECID) } };
+    Walk walk = { .virtual = virtual,
+                  .phones = { job_make_phone_to_erase (DESK_ECID), job_make_phone_to_erase (OTHER_ECID) } };
 
     pr_test_phone_use (virtual);
     list = pr_phone_list_new (NULL, DESK_FIRST, DESK_LAST);

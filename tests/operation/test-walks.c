@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "desk.h"
+#include "job.h"
 #include "pr-plan.h"
 #include "pr-reinstall.h"
 
@@ -39,20 +39,6 @@ flip (void)
     return g_test_rand_bit () != 0;
 }
 
-static gboolean
-is_settled (PrPlan *plan)
-{
-    GListModel *checks = pr_plan_get_checks (plan);
-    gboolean settled = TRUE;
-
-    for (guint i = 0; i < g_list_model_get_n_items (checks); i++) {
-        g_autoptr (PrCheck) check = g_list_model_get_item (checks, i);
-
-        settled = settled && pr_check_is_settled (check);
-    }
-    return settled;
-}
-
 static void
 forget (Walk *walk)
 {
@@ -71,7 +57,7 @@ accept_some (Walk *walk)
         if (accepted || flip ())
             pr_check_set_accepted (check, accepted);
     }
-    if (!is_settled (walk->plan))
+    if (!job_is_settled (walk->plan))
         forget (walk);
 }
 
@@ -94,7 +80,7 @@ change_phone_value (Walk *walk)
 
     g_object_set (walk->phones[flip ()], changes[i].property, changes[i].values[g_test_rand_int_range (0, 4) == 0],
                   NULL);
-    if (!is_settled (walk->plan))
+    if (!job_is_settled (walk->plan))
         forget (walk);
 }
 
@@ -210,7 +196,7 @@ create (Walk *walk)
     if (!PR_IS_REINSTALL (operation))
         return;
     erases = !pr_reinstall_get_keep_data (PR_REINSTALL (operation));
-    g_assert_true (is_settled (walk->plan));
+    g_assert_true (job_is_settled (walk->plan));
     g_assert_cmphex (walk->ecid, ==, pr_phone_get_ecid (pr_operation_get_phone (operation)));
     g_assert_cmpint (walk->goal, ==, erases ? PR_GOAL_RESTORE : PR_GOAL_UPDATE);
     g_assert_cmpstr (walk->file, ==, pr_plan_get_file (walk->plan));
@@ -230,16 +216,7 @@ static const struct {
 static void
 take_step (Walk *walk)
 {
-    int n = g_test_rand_int_range (0, 1000);
-
-    for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
-        n -= steps[i].often;
-        if (n >= 0)
-            continue;
-        steps[i].take (walk);
-        return;
-    }
-    g_assert_not_reached ();
+    steps[job_choose (&steps[0].often, sizeof *steps, G_N_ELEMENTS (steps))].take (walk);
 }
 
 /* Two files that fit: the virtual phone's, by two names. */

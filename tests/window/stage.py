@@ -7,9 +7,10 @@ import time
 
 import guides
 from driver import App
+from focus import Focus
 from journey import Journey, ROWS, is_checked
 from names import nameless
-from screen import ENTRIES, ROLE, role_of
+from screen import ENTRIES, ROLE, is_sensitive, role_of
 from virtual_phone import PATIENCE, VirtualPhone, until
 
 BRISK = {("pace", "seconds"): "5"}
@@ -101,3 +102,17 @@ def flap(phone, times):
         time.sleep(0.5)
         phone.ask("plug")
         time.sleep(0.7)
+
+
+def give_word(app, button, name):
+    """Neither the tick nor a part of the name is enough."""
+    assert not is_sensitive(button), "it can be pressed without a word"
+    with Focus(app) as focus:
+        focus.press_until("Tab", lambda item: role_of(item) == ROLE.CHECK_BOX)
+        app.keys("space")
+        focus.press_until("Tab", lambda item: role_of(item) in ENTRIES)
+    app.type(name[:-1])
+    time.sleep(0.3)
+    assert not is_sensitive(button), "a part of the name is enough"
+    app.type(name[-1])
+    until(lambda: is_sensitive(button), 5, "it can be pressed")

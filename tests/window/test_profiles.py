@@ -7,14 +7,11 @@ usage: test_profiles.py CASE…
 
 import re
 import sys
-import time
 
 import tap
-from focus import Focus
 from journey import ROWS
-from screen import ENTRIES, ROLE, is_sensitive, role_of
-from stage import assert_guide, close_help, count, settle, stage, wait_insensitive
-from virtual_phone import until
+from screen import ROLE
+from stage import assert_guide, close_help, count, give_word, settle, stage, wait_insensitive
 
 VPN = "Privacy VPN"
 MANAGEMENT = "Remote Management"
@@ -34,23 +31,9 @@ def ask(app, name):
     return app.wait_for(ROLE.PUSH_BUTTON, "Remove")
 
 
-def give_word(app, button):
-    """Neither the tick nor a part of the name is enough."""
-    assert not is_sensitive(button), "it is removed without a word"
-    with Focus(app) as focus:
-        focus.press_until("Tab", lambda item: role_of(item) == ROLE.CHECK_BOX)
-        app.keys("space")
-        focus.press_until("Tab", lambda item: role_of(item) in ENTRIES)
-    app.type("Anna's iPhon")
-    time.sleep(0.3)
-    assert not is_sensitive(button), "a part of the name is enough"
-    app.type("e")
-    until(lambda: is_sensitive(button), 5, "it can be pressed")
-
-
 def remove(app, name):
     button = ask(app, name)
-    give_word(app, button)
+    give_word(app, button, "Anna's iPhone")
     app.press(button)
 
 

@@ -8,6 +8,7 @@ other looks (dark, narrow, large text, right to left) each run in a session of t
 
 import argparse
 import datetime
+import itertools
 import os
 import pathlib
 import re
@@ -48,19 +49,18 @@ for _walk in WALKS:
 class Guide:
     """Says what happens, one line a step, and takes the pictures."""
 
-    def __init__(self, app, folder, prefix=""):
+    def __init__(self, app, folder, prefix="", numbers=None):
         self.app = app
         self.folder = folder
         self.prefix = prefix
-        self.count = 0
+        self.numbers = numbers or itertools.count(1)
         self.began = time.monotonic()
 
     def say(self, text):
         print(f"{time.monotonic() - self.began:6.1f} s  {text}", flush=True)
 
     def picture(self, page):
-        self.count += 1
-        self.app.picture(self.folder / f"{self.prefix}{self.count:02}-{page}.png")
+        self.app.picture(self.folder / f"{self.prefix}{next(self.numbers):02}-{page}.png")
 
     def shown(self, page):
         self.picture(page)
@@ -189,7 +189,8 @@ def look(folder, name):
     """The pages in another look: all of them, or those up to Confirm, where nothing is started."""
     walk_of = WALKS.get(name.removesuffix("-dark"))
     if walk_of:
-        walk_of(lambda app: Guide(app, folder, f"{name}-"), light=not name.endswith("-dark"))
+        numbers = itertools.count(1)  # of all its programs
+        walk_of(lambda app: Guide(app, folder, f"{name}-", numbers), light=not name.endswith("-dark"))
         return
     with VirtualPhone(changes=BRISKER if name in WHOLE else BRISK) as phone:
         make_backups(phone.stage / "backups")
