@@ -47,7 +47,7 @@ check_find_my (PrErase *self, GCancellable *cancellable, GError **error)
 
     if (!pr_services_read_find_my (pr_operation_get_udid (PR_OPERATION (self)), &find_my, cancellable, error))
         return FALSE;
-    self->verdict.good[PR_SIGN_FIND_MY] = pr_verdict_invert (find_my);
+    self->verdict.good[PR_VERDICT_FIND_MY] = pr_verdict_invert (find_my);
     if (!self->hand_over || find_my != PR_ANSWER_YES)
         return TRUE;
     g_set_error_literal (error, PR_ERROR, PR_ERROR_FIND_MY_ON, "IsAssociated is true");
@@ -68,10 +68,10 @@ ask (PrErase *self, GCancellable *cancellable, GError **error)
 }
 
 static void
-note_sign (PrErase *self, PrSign sign, PrAnswer good)
+note_sign (PrErase *self, PrVerdictSign sign, PrAnswer good)
 {
     static const char *const answers[] = { "not told", "bad", "good" };
-    g_autofree char *line = g_strdup_printf ("%s: %s", pr_sign_get_evidence (sign), answers[good]);
+    g_autofree char *line = g_strdup_printf ("%s: %s", pr_verdict_get_evidence (sign), answers[good]);
 
     self->verdict.good[sign] = good;
     pr_operation_add_detail (PR_OPERATION (self), line);
@@ -84,13 +84,13 @@ judge (PrErase *self)
     PrGreeting greeting = { 0 };
 
     pr_services_read_greeting (pr_operation_get_udid (PR_OPERATION (self)), &greeting, NULL, NULL);
-    note_sign (self, PR_SIGN_SAME_PHONE, PR_ANSWER_YES);
-    note_sign (self, PR_SIGN_EMPTY, PR_ANSWER_YES);
-    note_sign (self, PR_SIGN_FIND_MY, self->verdict.good[PR_SIGN_FIND_MY]);
-    note_sign (self, PR_SIGN_ACTIVATION_LOCK, pr_verdict_invert (greeting.activation_lock));
-    note_sign (self, PR_SIGN_ACTIVATION, pr_verdict_invert (greeting.activated));
-    note_sign (self, PR_SIGN_SETUP, pr_verdict_invert (greeting.set_up));
-    note_sign (self, PR_SIGN_MANAGEMENT, pr_verdict_invert (self->supervised));
+    note_sign (self, PR_VERDICT_SAME_PHONE, PR_ANSWER_YES);
+    note_sign (self, PR_VERDICT_EMPTY, PR_ANSWER_YES);
+    note_sign (self, PR_VERDICT_FIND_MY, self->verdict.good[PR_VERDICT_FIND_MY]);
+    note_sign (self, PR_VERDICT_ACTIVATION_LOCK, pr_verdict_invert (greeting.activation_lock));
+    note_sign (self, PR_VERDICT_ACTIVATION, pr_verdict_invert (greeting.activated));
+    note_sign (self, PR_VERDICT_SETUP, pr_verdict_invert (greeting.set_up));
+    note_sign (self, PR_VERDICT_MANAGEMENT, pr_verdict_invert (self->supervised));
     self->verdict = pr_verdict_judge (self->verdict);
 }
 

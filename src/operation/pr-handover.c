@@ -177,11 +177,11 @@ add_verdict (JsonBuilder *builder, const PrVerdict *verdict)
 {
     json_builder_set_member_name (builder, "checks");
     json_builder_begin_array (builder);
-    for (PrSign sign = 0; sign < PR_N_SIGNS; sign++) {
+    for (PrVerdictSign sign = 0; sign < PR_N_VERDICT_SIGNS; sign++) {
         json_builder_begin_object (builder);
-        add_text (builder, "check", pr_report_nick (PR_TYPE_SIGN, (int) sign));
+        add_text (builder, "check", pr_report_nick (PR_TYPE_VERDICT_SIGN, (int) sign));
         add_answer (builder, "good", verdict->good[sign]);
-        add_text (builder, "evidence", pr_sign_get_evidence (sign));
+        add_text (builder, "evidence", pr_verdict_get_evidence (sign));
         json_builder_end_object (builder);
     }
     json_builder_end_array (builder);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pr-verdict.h"
 
-static const PrSign deciding[] = { PR_SIGN_SAME_PHONE, PR_SIGN_EMPTY, PR_SIGN_FIND_MY, PR_SIGN_ACTIVATION_LOCK };
+static const PrVerdictSign deciding[] = { PR_VERDICT_SAME_PHONE, PR_VERDICT_EMPTY, PR_VERDICT_FIND_MY,
+                                          PR_VERDICT_ACTIVATION_LOCK };
 
 PrVerdict
 pr_verdict_judge (PrVerdict signs)
@@ -10,7 +11,7 @@ pr_verdict_judge (PrVerdict signs)
     for (gsize i = 0; i < G_N_ELEMENTS (deciding); i++)
         if (signs.good[deciding[i]] != PR_ANSWER_YES)
             signs.ready = PR_ANSWER_UNKNOWN;
-    for (PrSign sign = 0; sign < PR_N_SIGNS; sign++)
+    for (PrVerdictSign sign = 0; sign < PR_N_VERDICT_SIGNS; sign++)
         if (signs.good[sign] == PR_ANSWER_NO)
             signs.ready = PR_ANSWER_NO;
     return signs;
@@ -25,16 +26,16 @@ pr_verdict_invert (PrAnswer answer)
 }
 
 const char *
-pr_sign_get_evidence (PrSign sign)
+pr_verdict_get_evidence (PrVerdictSign sign)
 {
-    static const char *const evidence[PR_N_SIGNS] = {
-        [PR_SIGN_SAME_PHONE] = "UniqueChipID is the one that was confirmed",
-        [PR_SIGN_EMPTY] = "it knows this computer no more",
-        [PR_SIGN_FIND_MY] = "Find My was off before (IsAssociated)",
-        [PR_SIGN_ACTIVATION_LOCK] = "Activation Lock is off (fm-activation-locked)",
-        [PR_SIGN_ACTIVATION] = "it is not activated (ActivationState)",
-        [PR_SIGN_SETUP] = "it is not set up (SetupDone)",
-        [PR_SIGN_MANAGEMENT] = "nobody managed it before (IsSupervised)",
+    static const char *const evidence[PR_N_VERDICT_SIGNS] = {
+        [PR_VERDICT_SAME_PHONE] = "UniqueChipID is the one that was confirmed",
+        [PR_VERDICT_EMPTY] = "it knows this computer no more",
+        [PR_VERDICT_FIND_MY] = "Find My was off before (IsAssociated)",
+        [PR_VERDICT_ACTIVATION_LOCK] = "Activation Lock is off (fm-activation-locked)",
+        [PR_VERDICT_ACTIVATION] = "it is not activated (ActivationState)",
+        [PR_VERDICT_SETUP] = "it is not set up (SetupDone)",
+        [PR_VERDICT_MANAGEMENT] = "nobody managed it before (IsSupervised)",
     };
 
     return evidence[sign];

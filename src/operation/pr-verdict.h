@@ -11,20 +11,20 @@
 #include "pr-phone.h"
 
 typedef enum {
-    PR_SIGN_SAME_PHONE,      /* the one that was confirmed came back, by its ECID */
-    PR_SIGN_EMPTY,           /* it does not know this computer any more */
-    PR_SIGN_FIND_MY,         /* was off right before */
-    PR_SIGN_ACTIVATION_LOCK, /* is off after */
-    PR_SIGN_ACTIVATION,      /* nobody has activated it since */
-    PR_SIGN_SETUP,           /* nobody has set it up since */
-    PR_SIGN_MANAGEMENT,      /* no organisation managed it before */
-} PrSign;
+    PR_VERDICT_SAME_PHONE,      /* the one that was confirmed came back, by its ECID */
+    PR_VERDICT_EMPTY,           /* it does not know this computer any more */
+    PR_VERDICT_FIND_MY,         /* was off right before */
+    PR_VERDICT_ACTIVATION_LOCK, /* is off after */
+    PR_VERDICT_ACTIVATION,      /* nobody has activated it since */
+    PR_VERDICT_SETUP,           /* nobody has set it up since */
+    PR_VERDICT_MANAGEMENT,      /* no organisation managed it before */
+} PrVerdictSign;
 
-#define PR_N_SIGNS (PR_SIGN_MANAGEMENT + 1)
+#define PR_N_VERDICT_SIGNS (PR_VERDICT_MANAGEMENT + 1)
 
 /* One answer a sign: YES is good, NO is bad, UNKNOWN was not told. */
 typedef struct {
-    PrAnswer good[PR_N_SIGNS];
+    PrAnswer good[PR_N_VERDICT_SIGNS];
     PrAnswer ready; /* to be handed over */
 } PrVerdict;
 
@@ -37,7 +37,7 @@ typedef struct {
 PrVerdict pr_verdict_judge (PrVerdict signs);
 
 /* What was read for it, in technical English, for details and data. Any thread. */
-const char *pr_sign_get_evidence (PrSign sign);
+const char *pr_verdict_get_evidence (PrVerdictSign sign);
 
 /* The answer to the opposite question. */
 PrAnswer pr_verdict_invert (PrAnswer answer);

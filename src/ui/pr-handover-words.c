@@ -81,7 +81,7 @@ add_deeds (GPtrArray *lines, const PrHandover *handover)
 static void
 add_checks (GPtrArray *lines, const PrHandover *handover)
 {
-    for (PrSign sign = 0; sign < PR_N_SIGNS; sign++) {
+    for (PrVerdictSign sign = 0; sign < PR_N_VERDICT_SIGNS; sign++) {
         PrAnswer good = handover->verdict.good[sign];
         const char *value = pr_verdict_words_value (sign, good);
         PrHandoverLine *line =

@@ -134,10 +134,10 @@ static void
 list_verdict (PrResultPage *self)
 {
     const PrVerdict *verdict = pr_erase_get_verdict (get_erase (self));
-    PrSign n_signs = was_for_hand_over (self) ? PR_N_SIGNS : PR_SIGN_FIND_MY;
+    PrVerdictSign n_signs = was_for_hand_over (self) ? PR_N_VERDICT_SIGNS : PR_VERDICT_FIND_MY;
 
     gtk_list_box_remove_all (self->checked);
-    for (PrSign sign = 0; sign < n_signs; sign++) {
+    for (PrVerdictSign sign = 0; sign < n_signs; sign++) {
         const char *value = pr_verdict_words_value (sign, verdict->good[sign]);
         if (value)
             add_finding (self, pr_verdict_words_state (verdict->good[sign]), pr_verdict_words_title (sign), value);

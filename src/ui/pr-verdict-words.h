@@ -7,9 +7,9 @@
 #include "pr-check.h"
 #include "pr-verdict.h"
 
-const char *pr_verdict_words_title (PrSign sign);
+const char *pr_verdict_words_title (PrVerdictSign sign);
 /* (nullable): of a sign that is not worth a row as it stands */
-const char *pr_verdict_words_value (PrSign sign, PrAnswer good);
+const char *pr_verdict_words_value (PrVerdictSign sign, PrAnswer good);
 PrCheckState pr_verdict_words_state (PrAnswer good);
 
 /* Of the whole, for who hands the phone over. */

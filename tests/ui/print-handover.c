@@ -86,7 +86,7 @@ main (int argc, char *argv[])
 
     g_assert_cmpint (argc, ==, 2);
     adw_init ();
-    for (PrSign sign = 0; sign < PR_N_SIGNS; sign++)
+    for (PrVerdictSign sign = 0; sign < PR_N_VERDICT_SIGNS; sign++)
         known.handover.verdict.good[sign] = PR_ANSWER_YES;
     known.handover.verdict = pr_verdict_judge (known.handover.verdict);
     known.name = "whole";
@@ -96,7 +96,7 @@ main (int argc, char *argv[])
     write_case (argv[1], &known);
     known.name = "locked";
     known.handover.keeps_plan = TRUE;
-    known.handover.verdict.good[PR_SIGN_ACTIVATION_LOCK] = PR_ANSWER_NO;
+    known.handover.verdict.good[PR_VERDICT_ACTIVATION_LOCK] = PR_ANSWER_NO;
     known.handover.verdict = pr_verdict_judge (known.handover.verdict);
     write_case (argv[1], &known);
     write_case (argv[1], &nothing);
