@@ -312,7 +312,6 @@ explain_by_link (PrResultPage *self, const PrFinding *fault, PrGuide *guide)
     g_autofree char *text = g_strjoin ("\n\n", story, pr_guide_get_summary (guide), NULL);
 
     say (self, "pr-lost-contact-symbolic", headline, text);
-    gtk_widget_set_visible (self->link, !pr_guide_get_live (guide)); /* which has the same way on */
 }
 
 /* That the computer is a virtual one may be the cause, and is told beside what happened. */
@@ -328,15 +327,28 @@ explain_by_guide (PrResultPage *self, const PrFinding *fault, PrGuide *guide)
     say (self, drawing ? drawing : "pr-lost-contact-symbolic", pr_guide_get_title (guide), text);
 }
 
+/* Whatever an installation ended with, another cable or port may be all that it takes; but where the link is not the
+ * cause, what is comes first. A guide about the link has the same way on. */
+static void
+offer_link (PrResultPage *self, gboolean is_cause, PrGuide *guide)
+{
+    GtkWidget *above = is_cause ? self->next_group : GTK_WIDGET (self->guide);
+
+    gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (self->link)), self->link, above);
+    gtk_widget_set_visible (self->link, (is_cause || is_install (self)) && !pr_guide_get_live (guide));
+}
+
 static void
 explain (PrResultPage *self, PrGuide *guide)
 {
     const PrFinding *fault = pr_operation_get_link_fault (self->operation);
+    gboolean is_cause = fault && fault->kind != PR_FINDING_IN_MACHINE;
 
-    if (fault && fault->kind != PR_FINDING_IN_MACHINE)
+    if (is_cause)
         explain_by_link (self, fault, guide);
     else
         explain_by_guide (self, fault, guide);
+    offer_link (self, is_cause, guide);
 }
 
 /* What the link did may be understood only now. */
@@ -417,8 +429,6 @@ show_failed (PrResultPage *self)
     g_signal_connect_object (phone, "notify::mode", G_CALLBACK (watch_return), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (pr_page_get_plan (PR_PAGE (self)), "notify::versions", G_CALLBACK (show_beside), self,
                              G_CONNECT_SWAPPED);
-    /* whatever an installation ended with, another cable or port may be all that it takes */
-    gtk_widget_set_visible (self->link, is_install (self) || gtk_widget_get_visible (self->link));
 }
 
 /* The phone that can be tried again is the one that is there. */

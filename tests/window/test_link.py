@@ -10,10 +10,11 @@ import sys
 
 import tap
 from journey import ROWS, Journey
-from screen import ENTRIES, ROLE, role_of, text_of
+from screen import ENTRIES, ROLE, name_of, role_of, text_of
 from stage import flap, settle, stage
 from virtual_phone import until
 
+LIVE = "Watch Cable and Port"
 LOST = re.compile(r"^The Cable Lost Contact \d+ Times$")
 SECRETS = ["Anna", "F17VIRTUAL01", "001122334455", "1122334455667A"]
 
@@ -65,7 +66,9 @@ def explained():
         Journey(app).start("Restore")
         app.wait_for(ROLE.HEADING, "The Cable Lost Contact 4 Times", 90)
         settle(app)
-        app.click("Watch Cable and Port")
+        ways = [item for item in app.everything() if role_of(item) == ROLE.PUSH_BUTTON and name_of(item) == LIVE]
+        assert len(ways) == 1, f"{len(ways)} ways to the live page"
+        app.click(LIVE)
         app.wait_for(ROLE.HEADING, LOST)
         settle(app)
         assert app.find(ROLE.PUSH_BUTTON, "All Steps, Mildest First") is None
