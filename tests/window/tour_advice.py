@@ -28,7 +28,7 @@ class Pictures:
         self.guide.picture(page)
         if self.light if narrow is None else narrow:
             self.app.resize(*NARROW)
-            time.sleep(1)  # until it is laid out anew, also where the machine is busy
+            time.sleep(2)  # until it is laid out anew, also where the machine is busy
             self.guide.picture(f"{page}-narrow")
             self.app.resize(*WIDE)
             time.sleep(0.2)
